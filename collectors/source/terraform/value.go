@@ -1,0 +1,89 @@
+package terraform
+
+import "github.com/writ-policy/writ/engine/fact"
+
+// Kind is the kind of a [Value].
+type Kind uint8
+
+const (
+	Absent Kind = iota // not written: the zero Value, what Get returns
+	Null               // written as null, or evaluated to it: Terraform treats it as not written
+	Bool
+	Number
+	String
+	List   // list, set, tuple, and repeated nested blocks
+	Object // object, map, and the body of a block
+	Unknown
+)
+
+// Value is an evaluated argument with its place. Values are read-only.
+type Value struct {
+	Kind   Kind
+	Bool   bool
+	Number string   // decimal as Terraform prints it: exact, never a float
+	Text   string   // of a String
+	Elems  []*Value // List
+	Fields []Field  // Object, in source order for blocks, sorted by name for maps
+	// Reason says why the value is Unknown ("known only after apply",
+	// "variable db_password has no value", "file outside the tree").
+	// A List or Object that may hold more than is listed (dynamic blocks over an
+	// unknown value, merge with an unknown) has Kind Unknown.
+	Reason string
+	// Refs are the resource attributes that fed the value, through locals,
+	// variables, functions and modules; sorted. An Unknown that is just
+	// aws_kms_key.logs.arn has that one Ref, and Direct is true.
+	Refs   []Ref
+	Direct bool
+	// Sensitive values are never printed.
+	Sensitive bool
+	// Literal is true if the value was written as a literal in the configuration.
+	Literal bool
+	// Pos is where the deciding expression or block stands.
+	Pos fact.Position
+}
+
+// Field is a named member of an Object.
+type Field struct {
+	Name  string
+	Value *Value
+}
+
+// Ref names an attribute of a resource instance: Address is as in
+// [Resource.Address] (without a key where the instance is not known), Path the
+// attribute path ("arn", "0.id").
+type Ref struct {
+	Address string
+	Path    string
+}
+
+// Get returns the value at the path of names, the zero Value (Absent) if
+// nothing is written there. Crossing an Unknown returns that Unknown, so that a
+// reason is never lost.
+func (v *Value) Get(path ...string) *Value {
+	for _, name := range path {
+		if v == nil {
+			return &Value{}
+		}
+		if v.Kind == Unknown {
+			return v
+		}
+		v = v.field(name)
+	}
+	if v == nil {
+		return &Value{}
+	}
+	return v
+}
+
+func (v *Value) field(name string) *Value {
+	for _, f := range v.Fields {
+		if f.Name == name {
+			return f.Value
+		}
+	}
+	return nil
+}
+
+// Unset reports whether nothing or null is written: the provider's default
+// applies.
+func (v *Value) Unset() bool { return v == nil || v.Kind == Absent || v.Kind == Null }
