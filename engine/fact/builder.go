@@ -1,0 +1,144 @@
+package fact
+
+import (
+	"maps"
+	"slices"
+	"strconv"
+	"time"
+)
+
+// Builder gathers the items of one document. Positions given to it name their
+// source by URI; the document names it by id. Not safe for concurrent use.
+type Builder struct {
+	doc     Document
+	sources map[string]string // uri → id
+}
+
+// NewBuilder starts a complete, empty document of a kind about a target.
+func NewBuilder(kind string, target Target, by Collector, at time.Time) *Builder {
+	return &Builder{
+		doc: Document{
+			Schema: Schema, Kind: kind, Target: target, Collector: by,
+			CollectedAt: at.UTC(), Complete: true, Unobserved: []Gap{},
+			Sources: []Source{}, Positions: map[string]Position{}, Items: []Item{},
+		},
+		sources: map[string]string{},
+	}
+}
+
+// Source registers a source, so that its digest is known and it is listed even
+// if no item comes from it.
+func (b *Builder) Source(uri, sha256 string) {
+	if id, ok := b.sources[uri]; ok {
+		for i := range b.doc.Sources {
+			if b.doc.Sources[i].ID == id && sha256 != "" {
+				b.doc.Sources[i].SHA256 = sha256
+			}
+		}
+		return
+	}
+	id := "s" + strconv.Itoa(len(b.doc.Sources)+1)
+	b.sources[uri] = id
+	b.doc.Sources = append(b.doc.Sources, Source{ID: id, URI: uri, SHA256: sha256})
+}
+
+// Incomplete notes that items may be missing, and why.
+func (b *Builder) Incomplete(reason string) {
+	b.doc.Complete = false
+	if !slices.Contains(b.doc.Reasons, reason) {
+		b.doc.Reasons = append(b.doc.Reasons, reason)
+	}
+}
+
+// Add starts an item read at a position.
+func (b *Builder) Add(id, basis string, at Position) *ItemBuilder {
+	item := Item{"id": id, "basis": basis}
+	pointer := "/items/" + strconv.Itoa(len(b.doc.Items))
+	b.doc.Items = append(b.doc.Items, item)
+	ib := &ItemBuilder{b: b, pointer: pointer, item: item}
+	b.position(pointer, at)
+	return ib
+}
+
+// Len returns the number of items so far.
+func (b *Builder) Len() int { return len(b.doc.Items) }
+
+func (b *Builder) position(pointer string, at Position) {
+	if at.IsZero() {
+		return
+	}
+	if at.Source != "" {
+		b.Source(at.Source, "")
+		at.Source = b.sources[at.Source]
+	}
+	b.doc.Positions[pointer] = at
+}
+
+// Document returns what was gathered. The builder must not be used afterwards.
+func (b *Builder) Document() *Document { return &b.doc }
+
+// ItemBuilder fills one item, or an object inside it.
+type ItemBuilder struct {
+	b       *Builder
+	pointer string
+	item    map[string]any
+}
+
+// Set stores a value read at a position (the zero Position if it has none of
+// its own). The value must not hold nil: use [ItemBuilder.Gap] and friends.
+func (i *ItemBuilder) Set(name string, value any, at Position) *ItemBuilder {
+	i.item[name] = value
+	i.b.position(i.child(name), at)
+	return i
+}
+
+// Gap stores null for a value that could not be observed, and why.
+func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
+	i.item[name] = nil
+	i.b.gap(i.child(name), reason)
+	i.b.position(i.child(name), at)
+	return i
+}
+
+// Object starts an object member.
+func (i *ItemBuilder) Object(name string, at Position) *ItemBuilder {
+	m := map[string]any{}
+	i.item[name] = m
+	i.b.position(i.child(name), at)
+	return &ItemBuilder{b: i.b, pointer: i.child(name), item: m}
+}
+
+// Append adds an object to an array member, making the array if need be.
+func (i *ItemBuilder) Append(name string, at Position) *ItemBuilder {
+	list, _ := i.item[name].([]any)
+	m := map[string]any{}
+	pointer := i.child(name) + "/" + strconv.Itoa(len(list))
+	i.item[name] = append(list, any(m))
+	i.b.position(pointer, at)
+	return &ItemBuilder{b: i.b, pointer: pointer, item: m}
+}
+
+// Refine says where a nested value ("/declared/max_days") was read.
+func (i *ItemBuilder) Refine(suffix string, at Position) *ItemBuilder {
+	i.b.position(i.pointer+suffix, at)
+	return i
+}
+
+func (i *ItemBuilder) child(name string) string { return i.pointer + Pointer(name) }
+
+func (b *Builder) gap(pointer, reason string) {
+	b.doc.Unobserved = append(b.doc.Unobserved, Gap{Pointer: pointer, Reason: reason})
+}
+
+// Strings turns a list of strings into a sorted array value without duplicates.
+func Strings(list []string) []any {
+	sorted := slices.Compact(slices.Sorted(slices.Values(list)))
+	out := make([]any, len(sorted))
+	for i, s := range sorted {
+		out[i] = s
+	}
+	return out
+}
+
+// SortedKeys returns a map's keys in order.
+func SortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

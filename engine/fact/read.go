@@ -1,0 +1,67 @@
+package fact
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Read decodes saved documents: one, several one after another (JSON lines), or
+// an array of them. Numbers stay exact. The documents are not validated.
+func Read(r io.Reader) ([]*Document, error) {
+	in := bufio.NewReader(r)
+	dec := json.NewDecoder(in)
+	dec.UseNumber()
+	var docs []*Document
+	for {
+		var raw json.RawMessage
+		if err := dec.Decode(&raw); errors.Is(err, io.EOF) {
+			return docs, nil
+		} else if err != nil {
+			return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+		}
+		list := []json.RawMessage{raw}
+		if bytes.HasPrefix(raw, []byte("[")) {
+			list = nil
+			if err := json.Unmarshal(raw, &list); err != nil {
+				return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+			}
+		}
+		for _, one := range list {
+			d, err := decode(one)
+			if err != nil {
+				return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+			}
+			docs = append(docs, d)
+		}
+	}
+}
+
+func decode(data []byte) (*Document, error) {
+	dec := json.NewDecoder(bytes.NewReader(data))
+	dec.UseNumber()
+	dec.DisallowUnknownFields()
+	d := &Document{}
+	if err := dec.Decode(d); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Digest returns "sha256:" and the hex digest of the document's canonical JSON:
+// keys sorted, no blanks, without the collection's duration.
+func (d *Document) Digest() string {
+	c := *d
+	c.DurationMS = 0
+	data, err := json.Marshal(&c) // struct order is fixed, maps are sorted
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(data)
+	return "sha256:" + hex.EncodeToString(sum[:])
+}

@@ -1,0 +1,166 @@
+package fact
+
+import (
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/santhosh-tekuri/jsonschema/v5"
+)
+
+// Problem is a violation of a document's contract. Pointer is the place in the
+// document.
+type Problem struct {
+	Pointer string
+	Message string
+}
+
+func (p Problem) Error() string {
+	if p.Pointer == "" {
+		return p.Message
+	}
+	return p.Pointer + ": " + p.Message
+}
+
+// Validate checks a document as collected, before annotation: the envelope, each
+// item against its kind's schema, ids unique, positions and gaps that point at
+// something, and that null and unobserved are one-to-one. Problems are in the
+// order of the document; none means it is valid.
+func Validate(d *Document) []Problem { return validate(d, true) }
+
+// ValidateAnnotated checks a document that has been annotated.
+func ValidateAnnotated(d *Document) []Problem { return validate(d, false) }
+
+func validate(d *Document, collected bool) []Problem {
+	var problems []Problem
+	report := func(pointer, format string, args ...any) {
+		problems = append(problems, Problem{pointer, fmt.Sprintf(format, args...)})
+	}
+	if d.Schema != Schema {
+		report("/schema", "is %q, want %q", d.Schema, Schema)
+	}
+	if d.Target.ID == "" {
+		report("/target/id", "is empty")
+	}
+	if d.CollectedAt.IsZero() {
+		report("/collected_at", "is missing")
+	}
+	k := LookupKind(d.Kind)
+	if k == nil {
+		report("/kind", "%q is not a kind%s", d.Kind, Suggest(d.Kind, kindNames()))
+		return problems
+	}
+	schema := k.annotate
+	if collected {
+		schema = k.collect
+	}
+	seen := map[string]int{}
+	nulls := map[string]bool{}
+	for i, item := range d.Items {
+		pointer := "/items/" + strconv.Itoa(i)
+		if err := schema.Validate(map[string]any(item)); err != nil {
+			problems = append(problems, violations(pointer, err)...)
+		}
+		id := item.ID()
+		if first, dup := seen[id]; dup && id != "" {
+			report(pointer+"/id", "%q is also the id of item %d", id, first)
+		}
+		seen[id] = i
+		findNulls(pointer, map[string]any(item), nulls)
+	}
+	problems = append(problems, checkGaps(d, nulls)...)
+	problems = append(problems, checkPositions(d)...)
+	return problems
+}
+
+// findNulls collects the pointers of all nulls below a value.
+func findNulls(pointer string, v any, into map[string]bool) {
+	switch v := v.(type) {
+	case nil:
+		into[pointer] = true
+	case map[string]any:
+		for name, m := range v {
+			switch m.(type) {
+			case nil, map[string]any, []any:
+				findNulls(pointer+Pointer(name), m, into)
+			}
+		}
+	case []any:
+		for i, m := range v {
+			switch m.(type) {
+			case nil, map[string]any, []any:
+				findNulls(pointer+"/"+strconv.Itoa(i), m, into)
+			}
+		}
+	}
+}
+
+func checkGaps(d *Document, nulls map[string]bool) []Problem {
+	var problems []Problem
+	known := map[string]bool{}
+	for i, g := range d.Unobserved {
+		at := "/unobserved/" + strconv.Itoa(i)
+		if g.Reason == "" {
+			problems = append(problems, Problem{at + "/reason", "is empty"})
+		}
+		if known[g.Pointer] {
+			problems = append(problems, Problem{at, fmt.Sprintf("%s is listed twice", g.Pointer)})
+		}
+		known[g.Pointer] = true
+		if !nulls[g.Pointer] {
+			problems = append(problems, Problem{at, fmt.Sprintf("%s is not null in the document", g.Pointer)})
+		}
+	}
+	for _, p := range SortedKeys(nulls) {
+		if !known[p] {
+			problems = append(problems, Problem{p, "is null but not listed in unobserved: null means only that a value is not known"})
+		}
+	}
+	return problems
+}
+
+func checkPositions(d *Document) []Problem {
+	if len(d.Positions) == 0 {
+		return nil
+	}
+	sources := map[string]bool{}
+	for _, s := range d.Sources {
+		sources[s.ID] = true
+	}
+	var problems []Problem
+	for pointer, p := range d.Positions {
+		if p.Source != "" && !sources[p.Source] {
+			problems = append(problems, Problem{"/positions", fmt.Sprintf("%s names source %q, which is not in sources", pointer, p.Source)})
+		}
+	}
+	slices.SortFunc(problems, func(a, b Problem) int { return strings.Compare(a.Message, b.Message) })
+	return problems
+}
+
+// violations flattens a schema error to its leaves, without the values: a value
+// may be personal.
+func violations(prefix string, err error) []Problem {
+	var v *jsonschema.ValidationError
+	if !errors.As(err, &v) {
+		return []Problem{{prefix, err.Error()}}
+	}
+	if len(v.Causes) == 0 {
+		return []Problem{{prefix + v.InstanceLocation, v.Message}}
+	}
+	var out []Problem
+	for _, c := range v.Causes {
+		out = append(out, violations(prefix, c)...)
+	}
+	slices.SortStableFunc(out, func(a, b Problem) int { return strings.Compare(a.Pointer, b.Pointer) })
+	return out
+}
+
+func kindNames() []string {
+	var names []string
+	for _, k := range Kinds() {
+		names = append(names, k.Name)
+	}
+	return names
+}
