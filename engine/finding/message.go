@@ -1,6 +1,10 @@
 package finding
 
-import "time"
+import (
+	"time"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
 
 // Message is exactly one of its members. A stream is one Run, then any number of
 // Progress, Finding and Item, then one Summary. Progress may be dropped.
@@ -86,9 +90,9 @@ type Summary struct {
 	Advisory int `json:"advisory"`
 	Subjects int `json:"subjects"`
 	// NotAsked lists the controls that no given source could feed.
-	NotAsked    []NotAsked   `json:"not_asked"`
-	Files       Files        `json:"files"`
-	Diagnostics []Diagnostic `json:"diagnostics"`
+	NotAsked    []NotAsked        `json:"not_asked"`
+	Files       Files             `json:"files"`
+	Diagnostics []fact.Diagnostic `json:"diagnostics"`
 	// OpenArticles cannot be evidenced by technical facts.
 	OpenArticles []string `json:"open_articles"`
 	Exit         int      `json:"exit"`
@@ -115,18 +119,4 @@ type Skipped struct {
 	Reason string   `json:"reason"`
 	Count  int      `json:"count"`
 	Paths  []string `json:"paths,omitempty"`
-}
-
-// Diagnostic is a problem in an input. Severity is error or warning; an error
-// that makes the run unusable in part has Fatal set (exit status 2).
-type Diagnostic struct {
-	Severity string `json:"severity"`
-	Summary  string `json:"summary"`
-	Detail   string `json:"detail"`
-	Hint     string `json:"hint,omitempty"`
-	URI      string `json:"uri"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
-	Snippet  string `json:"snippet,omitempty"`
-	Fatal    bool   `json:"fatal"`
 }

@@ -103,12 +103,4 @@ type Block struct {
 
 // Diagnostic is a problem in a user's file. Severity is "error" (the file or
 // block could not be used) or "warning".
-type Diagnostic struct {
-	Severity string
-	Summary  string
-	Detail   string
-	Hint     string
-	Pos      fact.Position
-	// Line is the source line at Pos, without its newline; "" if not at hand.
-	Line string
-}
+type Diagnostic = fact.Diagnostic
