@@ -1,0 +1,82 @@
+// Package collectors turns sources into fact documents. A [Collector] reads one
+// topic (logs, firewall, tls, …) from a source; a [Deriver] makes facts out of
+// facts. The explicit list of both is collectors/all; [Run] runs them.
+package collectors
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Scheme is the type of a source the user names.
+type Scheme string
+
+const (
+	Path Scheme = "path" // a file, a folder, or "-"
+	Host Scheme = "host" // host: the machine writ runs on
+)
+
+// Collector reads the facts of one topic from a source.
+type Collector interface {
+	// Name is the topic and the folder: "logs".
+	Name() string
+	// Yields lists the kinds it can yield from a source of that scheme, sorted;
+	// nil if it cannot read it at all.
+	Yields(Scheme) []string
+	// Collect returns one document per target and kind, also where it found no
+	// item: an empty complete document says that there is none. What could not
+	// be read makes a document incomplete, with the reason; an error means that
+	// nothing can be said about any target.
+	Collect(context.Context, *Env) ([]*fact.Document, error)
+}
+
+// Deriver makes facts from the facts of one system: exposure from listeners and
+// rules, a declared endpoint from a server's configuration. It reads documents
+// and nothing else, so it also runs on saved facts.
+type Deriver interface {
+	Name() string
+	// Needs and Yields list kinds, sorted.
+	Needs() []string
+	Yields() []string
+	// Derive is given the annotated documents of one system and of the register.
+	Derive(context.Context, []*fact.Document) ([]*fact.Document, error)
+}
+
+// Env is what a collector may use. Nothing else of the machine is touched.
+type Env struct {
+	// Tree is the source if it is a path, else nil.
+	Tree *Tree
+	// Now stamps documents.
+	Now time.Time
+	// Version of writ, for the collector envelope.
+	Version string
+	// VarFiles are --var-file arguments, relative to the tree's root.
+	VarFiles []string
+
+	mu   sync.Mutex
+	memo map[string]func() any
+}
+
+// Once returns the value of load for a key, computed once per source: readers
+// use it to parse a tree once for all collectors.
+func (e *Env) Once(key string, load func() any) any {
+	e.mu.Lock()
+	if e.memo == nil {
+		e.memo = map[string]func() any{}
+	}
+	f, ok := e.memo[key]
+	if !ok {
+		f = sync.OnceValue(load)
+		e.memo[key] = f
+	}
+	e.mu.Unlock()
+	return f()
+}
+
+// Envelope returns the collector part of a document.
+func (e *Env) Envelope(name, method string) fact.Collector {
+	return fact.Collector{Name: name, Version: e.Version, Method: method, Privileges: "user"}
+}
