@@ -1,0 +1,2 @@
+f = "named_file"
+g = "named_file"

@@ -1,0 +1,7 @@
+b = "tfvars"
+c = "tfvars"
+d = "tfvars"
+e = "tfvars"
+f = "tfvars"
+h = "30"
+k = "true"
