@@ -1,0 +1,142 @@
+package control
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"io/fs"
+	"path"
+	"slices"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Source is a tree of Rego files.
+type Source struct {
+	// Name stands before file names in diagnostics; "" for the embedded set.
+	Name string
+	FS   fs.FS
+	// Embedded marks the set that ships with writ, which is sealed: no other
+	// source may add to its packages.
+	Embedded bool
+}
+
+// file is one parsed Rego file.
+type file struct {
+	path     string
+	data     []byte
+	module   *ast.Module
+	embedded bool
+	err      error
+}
+
+// read parses all Rego files of the sources except tests, in parallel, sorted by
+// path.
+func read(sources []Source, capabilities *ast.Capabilities) ([]*file, []fact.Diagnostic) {
+	var files []*file
+	var diagnostics []fact.Diagnostic
+	for _, s := range sources {
+		err := fs.WalkDir(s.FS, ".", func(p string, d fs.DirEntry, err error) error {
+			if err != nil {
+				diagnostics = append(diagnostics, fatal(path.Join(s.Name, p), "cannot read policy", err.Error()))
+				return nil
+			}
+			if d.IsDir() || path.Ext(p) != ".rego" || strings.HasSuffix(p, "_test.rego") {
+				return nil
+			}
+			data, err := fs.ReadFile(s.FS, p)
+			if err != nil {
+				diagnostics = append(diagnostics, fatal(path.Join(s.Name, p), "cannot read policy", err.Error()))
+				return nil
+			}
+			files = append(files, &file{path: path.Join(s.Name, p), data: data, embedded: s.Embedded})
+			return nil
+		})
+		if err != nil {
+			diagnostics = append(diagnostics, fatal(s.Name, "cannot read policies", err.Error()))
+		}
+	}
+	slices.SortFunc(files, func(a, b *file) int { return strings.Compare(a.path, b.path) })
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, 8)
+	for _, f := range files {
+		wg.Go(func() {
+			gate <- struct{}{}
+			f.module, f.err = f.parse(capabilities)
+			<-gate
+		})
+	}
+	wg.Wait()
+	parsed := files[:0]
+	for _, f := range files {
+		if f.err != nil {
+			diagnostics = append(diagnostics, f.diagnoseError("cannot parse policy", f.err)...)
+			continue
+		}
+		parsed = append(parsed, f)
+	}
+	return parsed, diagnostics
+}
+
+// parse returns a module of its own: modules share parts when copied, and each
+// compiler rewrites what it is given.
+func (f *file) parse(capabilities *ast.Capabilities) (*ast.Module, error) {
+	return ast.ParseModuleWithOpts(f.path, string(f.data), ast.ParserOptions{
+		ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities,
+	})
+}
+
+func (f *file) line(row int) string {
+	lines := strings.Split(string(f.data), "\n")
+	if row < 1 || row > len(lines) {
+		return ""
+	}
+	return strings.TrimSuffix(lines[row-1], "\r")
+}
+
+func (f *file) diagnose(at *ast.Location, summary, detail, hint string) fact.Diagnostic {
+	d := fact.Diagnostic{Severity: "error", Summary: summary, Detail: detail, Hint: hint, Fatal: true, Pos: fact.Position{Source: f.path}}
+	if at != nil {
+		d.Pos.Line, d.Pos.Column = at.Row, at.Col
+		d.Line = f.line(at.Row)
+	}
+	return d
+}
+
+// diagnoseError spreads OPA's error lists over diagnostics.
+func (f *file) diagnoseError(summary string, err error) []fact.Diagnostic {
+	list, ok := err.(ast.Errors) //nolint:errorlint // the parser and compiler return it bare
+	if !ok {
+		return []fact.Diagnostic{f.diagnose(nil, summary, err.Error(), "")}
+	}
+	var out []fact.Diagnostic
+	for _, e := range list {
+		detail := e.Message
+		if e.Details != nil {
+			detail += "\n" + strings.Join(e.Details.Lines(), "\n")
+		}
+		out = append(out, f.diagnose(e.Location, summary, detail, ""))
+	}
+	return out
+}
+
+func fatal(source, summary, detail string) fact.Diagnostic {
+	return fact.Diagnostic{Severity: "error", Summary: summary, Detail: detail, Fatal: true, Pos: fact.Position{Source: source}}
+}
+
+// digest is over the sorted paths and contents of the files.
+func digest(files []*file, more ...[]byte) string {
+	h := sha256.New()
+	for _, f := range files {
+		sum := sha256.Sum256(f.data)
+		h.Write([]byte(f.path))
+		h.Write(sum[:])
+	}
+	for _, m := range more {
+		h.Write(m)
+	}
+	return "sha256:" + hex.EncodeToString(h.Sum(nil))
+}

@@ -1,0 +1,169 @@
+package control
+
+import (
+	"cmp"
+	"fmt"
+	"path"
+	"slices"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Options of [Load].
+type Options struct {
+	// Select and Skip are globs over control ids ("gdpr.tls.*"), or "gdpr:32(1)(a)"
+	// for controls that support an article. An empty Select takes all.
+	Select, Skip []string
+	// Params are the parameters in force, which give data.params its types.
+	Params *Parameters
+	// CheckEmbedded also type-checks the embedded set, which its own tests have
+	// done before it was shipped.
+	CheckEmbedded bool
+}
+
+// Set is a loaded and selected set of controls.
+type Set struct {
+	// Controls by id.
+	Controls []*Control
+	// Digest is over all files, sorted, and the capabilities.
+	Digest string
+	// Params in force.
+	Params *Parameters
+
+	files        []*file
+	capabilities *ast.Capabilities
+}
+
+// Load reads, seals, checks and selects controls. Every problem is a fatal
+// diagnostic; the set holds what is sound, so that one bad control never hides
+// another's findings.
+func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
+	capabilities := Capabilities()
+	files, diagnostics := read(sources, capabilities)
+	files, sealed := seal(files)
+	diagnostics = append(diagnostics, sealed...)
+	s := &Set{files: files, capabilities: capabilities, Params: opts.Params}
+	if s.Params == nil {
+		s.Params = &Parameters{}
+	}
+	s.Digest = digest(files)
+	var libs []*file
+	for _, f := range files {
+		if !isControl(f.module) {
+			libs = append(libs, f)
+		}
+	}
+	byID := map[string]*Control{}
+	for _, f := range files {
+		if !isControl(f.module) {
+			continue
+		}
+		c, problems := newControl(f)
+		diagnostics = append(diagnostics, problems...)
+		if c == nil || len(problems) > 0 {
+			continue
+		}
+		c.libs = libs
+		if first, dup := byID[c.ID]; dup {
+			diagnostics = append(diagnostics, f.diagnose(f.module.Package.Location, "control defined twice",
+				fmt.Sprintf("%s is also defined in %s", c.ID, first.file.path), "one control is one package in one file"))
+			continue
+		}
+		if opts.CheckEmbedded || !f.embedded {
+			if problems := c.check(s); len(problems) > 0 {
+				diagnostics = append(diagnostics, problems...)
+				continue
+			}
+		}
+		byID[c.ID] = c
+		s.Controls = append(s.Controls, c)
+	}
+	slices.SortFunc(s.Controls, func(a, b *Control) int { return cmp.Compare(a.ID, b.ID) })
+	diagnostics = append(diagnostics, s.choose(opts.Select, opts.Skip)...)
+	return s, diagnostics
+}
+
+// choose applies selectors. One that matches nothing is an error: a typo must
+// not make a gate green.
+func (s *Set) choose(selects, skips []string) []fact.Diagnostic {
+	var diagnostics []fact.Diagnostic
+	used := map[string]bool{}
+	match := func(c *Control, selectors []string) bool {
+		hit := false
+		for _, sel := range selectors {
+			if Matches(c, sel) {
+				used[sel] = true
+				hit = true
+			}
+		}
+		return hit
+	}
+	kept := s.Controls[:0:0]
+	for _, c := range s.Controls {
+		chosen := match(c, selects) || len(selects) == 0
+		if skipped := match(c, skips); chosen && !skipped {
+			kept = append(kept, c)
+		}
+	}
+	for _, sel := range append(slices.Clone(selects), skips...) {
+		if !used[sel] {
+			diagnostics = append(diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "selector matches nothing",
+				Detail: fmt.Sprintf("no control is called %q", sel), Hint: "`writ controls` lists them" + fact.Suggest(sel, s.ids())})
+		}
+	}
+	s.Controls = kept
+	return diagnostics
+}
+
+func (s *Set) ids() []string {
+	ids := make([]string, len(s.Controls))
+	for i, c := range s.Controls {
+		ids[i] = c.ID
+	}
+	return ids
+}
+
+// Matches reports whether a selector names a control: a glob over its id, in
+// which * stands for any characters, or gdpr:ARTICLE, which covers the article's
+// paragraphs too.
+func Matches(c *Control, selector string) bool {
+	if article, ok := strings.CutPrefix(selector, "gdpr:"); ok {
+		return slices.ContainsFunc(c.GDPR, func(a string) bool {
+			return a == article || strings.HasPrefix(a, article+"(")
+		})
+	}
+	ok, err := path.Match(selector, c.ID)
+	return err == nil && ok
+}
+
+// seal refuses files that would add to what is embedded. Rules of a package are
+// addressed below it, so the first element of the package path decides.
+func seal(files []*file) (kept []*file, diagnostics []fact.Diagnostic) {
+	roots := map[string]bool{"params": true, "lib": true, "gdpr": true}
+	for _, f := range files {
+		if f.embedded {
+			roots[root(f.module)] = true
+		}
+	}
+	for _, f := range files {
+		if r := root(f.module); !f.embedded && roots[r] {
+			diagnostics = append(diagnostics, f.diagnose(f.module.Package.Location, "sealed package",
+				fmt.Sprintf("%s is part of the embedded set, which other files may not add to", strings.TrimPrefix(f.module.Package.Path.String(), "data.")),
+				"put your controls under a root of your own, such as package acme.port.known"))
+			continue
+		}
+		kept = append(kept, f)
+	}
+	return kept, diagnostics
+}
+
+func root(m *ast.Module) string {
+	if len(m.Package.Path) < 2 {
+		return ""
+	}
+	s, _ := m.Package.Path[1].Value.(ast.String)
+	return string(s)
+}

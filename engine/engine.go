@@ -1,0 +1,180 @@
+// Package engine judges facts by controls. It is given documents, annotated and
+// derived, and a set of controls; it yields one finding for each control and
+// subject, with evidence, in the same order and the same bytes for any number of
+// workers.
+package engine
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"time"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/engine/fact"
+	"github.com/writ-policy/writ/engine/finding"
+)
+
+// Options of an [Engine].
+type Options struct {
+	// Now is the run's time: what controls see as input.run and what built-ins
+	// see as the clock.
+	Now time.Time
+	// Workers is the number of subjects judged at once; 0 means GOMAXPROCS.
+	Workers int
+	// Timeout bounds one evaluation; 0 means 10 s. What exceeds it is an error of
+	// the control that did.
+	Timeout time.Duration
+	// Memory is a ceiling in bytes for the process's heap while rules are
+	// evaluated; 0 means none. What exceeds it is an error of the control that did.
+	Memory uint64
+	// All also yields passing and not-applicable findings; else they are only
+	// counted.
+	All bool
+	// Redact masks secrets in everything shown; nil shows all.
+	Redact func(string) string
+	// Snippet returns source lines from..to of a file for a code frame, nil if it
+	// is not at hand.
+	Snippet func(uri string, from, to int) []string
+	// Waive returns the waiver that covers a failure, nil if none does.
+	Waive func(*finding.Finding) *finding.Waiver
+}
+
+// Facts is what a run judges.
+type Facts struct {
+	Documents []*fact.Document
+	// Systems maps a target to its system; a target that is missing is one by
+	// itself.
+	Systems map[string]string
+	// Yields lists the kinds that the given sources could have yielded.
+	Yields map[string]bool
+	// Invalid holds the problems of documents that broke their contract.
+	Invalid map[*fact.Document][]fact.Problem
+}
+
+// Engine evaluates one set of controls.
+type Engine struct {
+	opts     Options
+	set      *control.Set
+	compiler *ast.Compiler
+	controls map[string][]*control.Control // by subject kind, by id
+	store    storage.Store
+	txn      storage.Transaction
+	queries  *queries
+	keys     map[string]*ast.Term
+	run      *ast.Term
+}
+
+// New prepares the controls whose subject kind occurs in the facts.
+func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Options) (*Engine, []fact.Diagnostic, error) {
+	if opts.Workers <= 0 {
+		opts.Workers = runtime.GOMAXPROCS(0)
+	}
+	if opts.Timeout <= 0 {
+		opts.Timeout = 10 * time.Second
+	}
+	if opts.Redact == nil {
+		opts.Redact = func(s string) string { return s }
+	}
+	compiler, controls, diagnostics := set.Compile(kinds)
+	if len(diagnostics) > 0 {
+		return nil, diagnostics, nil
+	}
+	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}}
+	for _, c := range controls {
+		e.controls[c.Subject] = append(e.controls[c.Subject], c)
+	}
+	e.store = inmem.NewFromObjectWithOpts(map[string]any{"params": set.Params.Tree()},
+		inmem.OptRoundTripOnWrite(true), inmem.OptReturnASTValuesOnRead(true))
+	txn, err := e.store.NewTransaction(ctx)
+	if err != nil {
+		return nil, nil, fmt.Errorf("open policy store: %w", err)
+	}
+	e.txn = txn
+	e.keys = keyTerms()
+	e.run = ast.NewTerm(ast.NewObject(
+		[2]*ast.Term{ast.StringTerm("now"), ast.StringTerm(opts.Now.UTC().Format(time.RFC3339))},
+		[2]*ast.Term{ast.StringTerm("date"), ast.StringTerm(opts.Now.UTC().Format(time.DateOnly))},
+	))
+	e.queries = newQueries(e)
+	return e, nil, nil
+}
+
+// Close ends the engine's transaction.
+func (e *Engine) Close(ctx context.Context) { e.store.Abort(ctx, e.txn) }
+
+// Tally is what an evaluation counted.
+type Tally struct {
+	Outcomes map[finding.Outcome]int
+	Subjects int
+	Advisory int
+	NotAsked []finding.NotAsked
+}
+
+// Evaluate judges the facts and hands every finding to emit, in the order
+// (target, kind, item, control, key). An error of emit ends the evaluation.
+func (e *Engine) Evaluate(ctx context.Context, facts *Facts, emit func(*finding.Finding) error) (*Tally, error) {
+	ix := e.index(facts)
+	tally := &Tally{Outcomes: map[finding.Outcome]int{}}
+	for _, o := range finding.Outcomes {
+		tally.Outcomes[o] = 0
+	}
+	count := func(r *result) error {
+		tally.Subjects += r.subjects
+		for o, n := range r.counts {
+			tally.Outcomes[o] += n
+		}
+		for _, f := range r.findings {
+			tally.Advisory += len(f.Advice)
+			if err := emit(f); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	asked, notAsked := e.unfed(facts, ix)
+	tally.NotAsked = notAsked
+	if err := count(asked); err != nil {
+		return tally, err
+	}
+	return tally, e.each(ctx, ix, count)
+}
+
+// unfed deals with the controls whose kind no document has: not asked if no
+// source could have yielded it, else unknown.
+func (e *Engine) unfed(facts *Facts, ix *index) (*result, []finding.NotAsked) {
+	r := newResult()
+	var notAsked []finding.NotAsked
+	for _, c := range e.set.Controls {
+		if ix.collected[c.Subject] {
+			continue
+		}
+		if !facts.Yields[c.Subject] {
+			notAsked = append(notAsked, finding.NotAsked{Control: c.ID, Kind: c.Subject})
+			continue
+		}
+		f := e.newFinding(c, "run", c.Subject, "", "")
+		f.Outcome, f.Reasons = finding.Unknown, []string{"no document of kind " + c.Subject + " was collected"}
+		f.Message = f.Reasons[0]
+		r.add(f, true)
+	}
+	return r, notAsked
+}
+
+var errStopped = errors.New("evaluation stopped")
+
+// sortedGroups orders groups by target and kind.
+func sortedGroups(groups map[groupKey]*group) []*group {
+	out := make([]*group, 0, len(groups))
+	for _, g := range groups {
+		out = append(out, g)
+	}
+	slices.SortFunc(out, func(a, b *group) int { return a.key.compare(b.key) })
+	return out
+}

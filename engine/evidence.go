@@ -1,0 +1,206 @@
+package engine
+
+import (
+	"cmp"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/engine/fact"
+	"github.com/writ-policy/writ/engine/finding"
+)
+
+// maxElements bounds how many elements of an array stand in the evidence.
+const maxElements = 8
+
+// prove adds evidence: the attributes that the control reads of the subject and
+// of the facts it reaches, the element an entry names, and the parameters. The
+// engine resolves each in the very document; a control cannot invent one.
+func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *entry) {
+	reads, err := c.AllReads()
+	if err != nil {
+		f.Reasons = append(f.Reasons, "evidence could not be resolved: "+err.Error())
+		return
+	}
+	if en != nil && en.at != nil {
+		if segments, ok := find(it.value(e.keys), en.at, nil); ok {
+			f.Evidence = append(f.Evidence, e.evidence(it, segments))
+		}
+	}
+	e.read(f, it, reads.Subject)
+	if len(reads.Facts) > 0 {
+		for _, other := range e.reached(c, it) {
+			e.read(f, other, reads.OfKind(other.group.key.kind))
+		}
+	}
+	for _, name := range reads.Params {
+		if v, origin, ok := e.set.Params.Value(name); ok {
+			f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.redactValue(v), Origin: origin})
+		}
+	}
+	f.Location = e.locate(f, it)
+}
+
+// read adds the values at paths of one fact, each once.
+func (e *Engine) read(f *finding.Finding, it *item, paths []control.Path) {
+	var all [][]string
+	for _, p := range paths {
+		all = append(all, expand(map[string]any(it.fact), p, nil)...)
+	}
+	slices.SortFunc(all, slices.Compare)
+	for _, segments := range slices.CompactFunc(all, slices.Equal) {
+		ev := e.evidence(it, segments)
+		if !slices.ContainsFunc(f.Evidence, func(o finding.Evidence) bool { return o.Document == ev.Document && o.Pointer == ev.Pointer }) {
+			f.Evidence = append(f.Evidence, ev)
+		}
+	}
+}
+
+// expand replaces "*" by the indexes that exist and cuts what does not.
+func expand(v any, path control.Path, prefix []string) [][]string {
+	if len(path) == 0 {
+		return [][]string{prefix}
+	}
+	if path[0] != "*" {
+		next, ok := at(v, path[:1])
+		if !ok {
+			return [][]string{prefix}
+		}
+		return expand(next, path[1:], append(slices.Clone(prefix), path[0]))
+	}
+	list, ok := v.([]any)
+	if !ok {
+		return [][]string{prefix}
+	}
+	if len(list) == 0 {
+		return [][]string{prefix}
+	}
+	var out [][]string
+	for i := range min(len(list), maxElements) {
+		out = append(out, expand(list[i], path[1:], append(slices.Clone(prefix), strconv.Itoa(i)))...)
+	}
+	return out
+}
+
+func (e *Engine) evidence(it *item, segments []string) finding.Evidence {
+	pointer := "/items/" + strconv.Itoa(it.n) + fact.Pointer(segments...)
+	value, _ := at(map[string]any(it.fact), segments)
+	if sensitive(it.group.key.kind, segments) {
+		value = "(sensitive)"
+	}
+	ev := finding.Evidence{Document: it.digest(), Pointer: pointer, Value: compact(e.redactValue(value))}
+	if p, ok := position(it.doc, pointer); ok {
+		ev.Source, ev.Line, ev.Column = sourceURI(it.doc, p.Source), p.Line, p.Column
+	}
+	return ev
+}
+
+// compact keeps evidence readable: a large value is told by its size.
+func compact(v any) any {
+	switch x := v.(type) {
+	case []any:
+		if data, err := json.Marshal(x); err != nil || len(data) > 400 {
+			return "[" + strconv.Itoa(len(x)) + " elements]"
+		}
+	case map[string]any:
+		if data, err := json.Marshal(x); err != nil || len(data) > 400 {
+			return "{" + strconv.Itoa(len(x)) + " members}"
+		}
+	}
+	return v
+}
+
+func sensitive(kind string, segments []string) bool {
+	k := fact.LookupKind(kind)
+	if k == nil {
+		return false
+	}
+	names := slices.DeleteFunc(slices.Clone(segments), func(s string) bool { _, err := strconv.Atoi(s); return err == nil })
+	for _, f := range k.Fields {
+		if f.Sensitive && strings.ReplaceAll(f.Path, "[]", "") == strings.Join(names, ".") {
+			return true
+		}
+	}
+	return false
+}
+
+// position finds the place of a pointer, or of what encloses it.
+func position(d *fact.Document, pointer string) (fact.Position, bool) {
+	for {
+		if p, ok := d.Positions[pointer]; ok {
+			return p, true
+		}
+		i := strings.LastIndexByte(pointer, '/')
+		if i <= 0 {
+			return fact.Position{}, false
+		}
+		pointer = pointer[:i]
+	}
+}
+
+func sourceURI(d *fact.Document, id string) string {
+	for _, s := range d.Sources {
+		if s.ID == id {
+			return s.URI
+		}
+	}
+	return ""
+}
+
+// find searches a term by identity and returns its path.
+func find(t, wanted *ast.Term, path []string) ([]string, bool) {
+	if t == wanted || t.Value == nil {
+		return path, t == wanted
+	}
+	var found []string
+	switch v := t.Value.(type) {
+	case *ast.Array:
+		for i := range v.Len() {
+			if p, ok := find(v.Elem(i), wanted, append(slices.Clone(path), strconv.Itoa(i))); ok {
+				return p, true
+			}
+		}
+	case ast.Object:
+		v.Foreach(func(k, m *ast.Term) {
+			if name, ok := k.Value.(ast.String); ok && found == nil {
+				if p, ok := find(m, wanted, append(slices.Clone(path), string(name))); ok {
+					found = p
+				}
+			}
+		})
+	}
+	return found, found != nil
+}
+
+// locate picks where to look first: the first value read of the subject that has
+// a place of its own, else the subject.
+func (e *Engine) locate(f *finding.Finding, it *item) *finding.Location {
+	own := "/items/" + strconv.Itoa(it.n)
+	block, known := it.doc.Positions[own]
+	at, deciding := block, false
+	for _, ev := range f.Evidence {
+		if ev.Document == "" || !strings.HasPrefix(ev.Pointer, own+"/") || ev.Document != it.digest() {
+			continue
+		}
+		if p, ok := it.doc.Positions[ev.Pointer]; ok && p.Line > 0 {
+			at, deciding, known = p, true, true
+			break
+		}
+	}
+	if !known {
+		return nil
+	}
+	l := &finding.Location{URI: sourceURI(it.doc, at.Source), StartLine: at.Line, EndLine: cmp.Or(at.EndLine, at.Line), Column: at.Column}
+	if !deciding {
+		l.EndLine = l.StartLine
+	}
+	if e.opts.Snippet != nil && l.StartLine > 0 {
+		l.SnippetLine = max(1, l.StartLine-1)
+		l.Snippet = e.redactAll(e.opts.Snippet(l.URI, l.SnippetLine, l.StartLine+1))
+	}
+	return l
+}

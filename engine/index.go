@@ -1,0 +1,196 @@
+package engine
+
+import (
+	"cmp"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// index is a run's facts, ready to be judged and looked up.
+type index struct {
+	e         *Engine
+	groups    map[groupKey]*group
+	systems   map[string]*system
+	systemOf  func(target string) string
+	collected map[string]bool // kinds with any document
+}
+
+type groupKey struct{ target, kind string }
+
+func (a groupKey) compare(b groupKey) int {
+	return cmp.Or(strings.Compare(a.target, b.target), strings.Compare(a.kind, b.kind))
+}
+
+// group is all documents of one kind about one target.
+type group struct {
+	key      groupKey
+	target   fact.Target
+	docs     []*fact.Document
+	items    []*item
+	complete bool
+	reasons  []string // why it is not complete
+	invalid  []fact.Problem
+	system   *system
+	hasGaps  bool
+}
+
+// item is one fact with its document.
+type item struct {
+	group *group
+	doc   *fact.Document
+	// digest of doc, computed once
+	digest func() string
+	n      int // in the document
+	fact   fact.Item
+	gaps   []gap
+
+	once sync.Once
+	term *ast.Term
+}
+
+type gap struct {
+	segments []string // below the item
+	reason   string
+}
+
+// ref is the reference that x-ref fields hold.
+func (i *item) ref() string { return i.group.key.target + "#" + i.fact.ID() }
+
+// value returns the item's AST, made once.
+func (i *item) value(keys map[string]*ast.Term) *ast.Term {
+	i.once.Do(func() { i.term = term(map[string]any(i.fact), keys) })
+	return i.term
+}
+
+// system is the targets that the register joins.
+type system struct {
+	groups []*group
+	byRef  map[string]map[string]*item // kind → ref
+	kinds  map[string]bool             // collected and valid
+	bad    map[string]bool             // collected and invalid
+
+	once  sync.Once
+	facts *ast.Term
+}
+
+// shared targets belong to every system.
+func shared(target string) bool { return target == "register" || target == "run" }
+
+func (e *Engine) index(facts *Facts) *index {
+	ix := &index{e: e, groups: map[groupKey]*group{}, systems: map[string]*system{}, collected: map[string]bool{}}
+	ix.systemOf = func(target string) string {
+		if s, ok := facts.Systems[target]; ok {
+			return s
+		}
+		return target
+	}
+	for _, d := range facts.Documents {
+		ix.add(d, facts.Invalid[d])
+	}
+	groups := sortedGroups(ix.groups)
+	for _, g := range groups {
+		s := ix.systems[ix.systemOf(g.key.target)]
+		if s == nil {
+			s = &system{byRef: map[string]map[string]*item{}, kinds: map[string]bool{}, bad: map[string]bool{}}
+			ix.systems[ix.systemOf(g.key.target)] = s
+		}
+		g.system = s
+	}
+	for _, g := range groups {
+		if !shared(g.key.target) {
+			g.system.add(g)
+			continue
+		}
+		for _, s := range ix.systems {
+			s.add(g)
+		}
+	}
+	return ix
+}
+
+func (ix *index) add(d *fact.Document, problems []fact.Problem) {
+	key := groupKey{d.Target.ID, d.Kind}
+	g := ix.groups[key]
+	if g == nil {
+		g = &group{key: key, target: d.Target, complete: true}
+		ix.groups[key] = g
+	}
+	ix.collected[d.Kind] = true
+	g.docs = append(g.docs, d)
+	g.invalid = append(g.invalid, problems...)
+	if !d.Complete {
+		g.complete = false
+		g.reasons = append(g.reasons, d.Reasons...)
+	}
+	first := len(g.items)
+	digest := sync.OnceValue(d.Digest)
+	for n, it := range d.Items {
+		g.items = append(g.items, &item{group: g, doc: d, digest: digest, n: n, fact: it})
+	}
+	for _, u := range d.Unobserved {
+		segments := fact.SplitPointer(u.Pointer)
+		if len(segments) < 2 || segments[0] != "items" {
+			continue
+		}
+		n, err := strconv.Atoi(segments[1])
+		if err != nil || n < 0 || n >= len(d.Items) {
+			continue
+		}
+		it := g.items[first+n]
+		it.gaps = append(it.gaps, gap{segments[2:], u.Reason})
+		g.hasGaps = true
+	}
+}
+
+func (s *system) add(g *group) {
+	s.groups = append(s.groups, g)
+	if len(g.invalid) > 0 {
+		s.bad[g.key.kind] = true
+	} else {
+		s.kinds[g.key.kind] = true
+	}
+	byRef := s.byRef[g.key.kind]
+	if byRef == nil {
+		byRef = map[string]*item{}
+		s.byRef[g.key.kind] = byRef
+	}
+	for _, it := range g.items {
+		byRef[it.ref()] = it
+	}
+}
+
+// input returns input.facts: every kind that a selected control may look up,
+// keyed by reference. Made once and shared by all subjects of the system.
+func (s *system) input(e *Engine) *ast.Term {
+	s.once.Do(func() {
+		facts := ast.NewObject()
+		for _, kind := range e.lookedUp() {
+			byRef := s.byRef[kind]
+			object := ast.NewObject()
+			for _, ref := range fact.SortedKeys(byRef) {
+				object.Insert(ast.StringTerm(ref), byRef[ref].value(e.keys))
+			}
+			facts.Insert(ast.StringTerm(kind), ast.NewTerm(object))
+		}
+		s.facts = ast.NewTerm(facts)
+	})
+	return s.facts
+}
+
+// lookedUp lists the kinds that any control of the run may look up, sorted.
+func (e *Engine) lookedUp() []string {
+	kinds := map[string]bool{}
+	for _, controls := range e.controls {
+		for _, c := range controls {
+			for _, k := range c.Kinds() {
+				kinds[k] = true
+			}
+		}
+	}
+	return fact.SortedKeys(kinds)
+}
