@@ -47,27 +47,27 @@ resource "terraform_data" "maps" {
 
 resource "terraform_data" "lists" {
   input = {
-    concat     = concat(["a"], [1], [])
-    distinct   = distinct(["a", "b", "a"])
-    chunk      = chunklist(["a", "b", "c"], 2)
-    slice      = slice(["a", "b", "c", "d"], 1, 3)
-    sort       = sort(["b", "a", "10", "9"])
-    reverse    = reverse([1, 2, 3])
-    range      = [range(3), range(1, 4), range(0, 1, 0.5), range(3, 0)]
-    index      = index(["a", "b"], "b")
-    element    = element(["a", "b", "c"], 4)
-    contains   = contains(["a"], "a")
-    alltrue    = alltrue([true, "true"])
-    anytrue    = anytrue([])
-    coalesce   = coalesce("", "x", "y")
-    coalescel  = coalescelist([], [1])
-    sum        = sum([1, 2.5, "3"])
-    maxmin     = [max(1, 5, 3), min([4, 2]...)]
-    setops     = [setunion(["a"], ["b"]), setintersection(["a", "b"], ["b"]), setsubtract(["a", "b"], ["b"])]
-    length     = [length("héllo"), length({ a = 1 }), length([])]
-    tolist     = tolist(toset(["c", "a"]))
-    flatten    = flatten([["a"], [["b"], []], "c"])
-    one        = one(["x"])
-    sublist    = [for p in setproduct(["a"], ["b", "c"]) : join("", p)]
+    concat    = concat(["a"], [1], [])
+    distinct  = distinct(["a", "b", "a"])
+    chunk     = chunklist(["a", "b", "c"], 2)
+    slice     = slice(["a", "b", "c", "d"], 1, 3)
+    sort      = sort(["b", "a", "10", "9"])
+    reverse   = reverse([1, 2, 3])
+    range     = [range(3), range(1, 4), range(0, 1, 0.5), range(3, 0)]
+    index     = index(["a", "b"], "b")
+    element   = element(["a", "b", "c"], 4)
+    contains  = contains(["a"], "a")
+    alltrue   = alltrue([true, "true"])
+    anytrue   = anytrue([])
+    coalesce  = coalesce("", "x", "y")
+    coalescel = coalescelist([], [1])
+    sum       = sum([1, 2.5, "3"])
+    maxmin    = [max(1, 5, 3), min([4, 2]...)]
+    setops    = [setunion(["a"], ["b"]), setintersection(["a", "b"], ["b"]), setsubtract(["a", "b"], ["b"])]
+    length    = [length("héllo"), length({ a = 1 }), length([])]
+    tolist    = tolist(toset(["c", "a"]))
+    flatten   = flatten([["a"], [["b"], []], "c"])
+    one       = one(["x"])
+    sublist   = [for p in setproduct(["a"], ["b", "c"]) : join("", p)]
   }
 }

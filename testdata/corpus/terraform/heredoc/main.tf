@@ -1,5 +1,5 @@
 locals {
-  port = 8080
+  port  = 8080
   lines = ["one", "two"]
 }
 
@@ -12,9 +12,9 @@ resource "aws_instance" "i" {
     cat > /etc/app.conf <<CONF
     port = ${local.port + 1}
     CONF
-    %{ for l in local.lines ~}
+    %{for l in local.lines~}
     line ${l}
-    %{ endfor ~}
+    %{endfor~}
     done $${literal} %%{literal}
   EOT
 }
@@ -30,8 +30,8 @@ EOT
 }
 
 resource "aws_ssm_parameter" "flush" {
-  name  = "/flush"
-  type  = "String"
+  name = "/flush"
+  type = "String"
   value = trimspace(<<-E
 	a
 	  b
@@ -57,8 +57,8 @@ resource "terraform_data" "list" {
   A
     , <<-B
       second ${
-  upper("x")
-}
+    upper("x")
+  }
     B
 ]
 }

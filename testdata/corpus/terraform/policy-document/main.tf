@@ -33,9 +33,9 @@ data "aws_iam_policy_document" "base" {
     }
   }
   statement {
-    sid         = "Deny"
-    effect      = "Deny"
-    not_actions = ["s3:Get*"]
+    sid           = "Deny"
+    effect        = "Deny"
+    not_actions   = ["s3:Get*"]
     not_resources = ["arn:aws:s3:::other"]
     not_principals {
       type        = "AWS"
