@@ -55,10 +55,37 @@ type Env struct {
 	Version string
 	// VarFiles are --var-file arguments, relative to the tree's root.
 	VarFiles []string
+	// Redactor is told of every secret a reader recognises; never nil in a run.
+	Redactor *fact.Redactor
 
-	mu   sync.Mutex
-	memo map[string]func() any
+	mu          sync.Mutex
+	memo        map[string]func() any
+	read        map[string]bool
+	diagnostics []fact.Diagnostic
 }
+
+// MarkRead notes that a reader took a file as one of its own format.
+func (e *Env) MarkRead(name string) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if e.read == nil {
+		e.read = map[string]bool{}
+	}
+	e.read[name] = true
+}
+
+// Read returns the files that readers took.
+func (e *Env) Read() map[string]bool { return e.read }
+
+// Diagnose notes a problem in an input.
+func (e *Env) Diagnose(d ...fact.Diagnostic) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.diagnostics = append(e.diagnostics, d...)
+}
+
+// Diagnostics returns the problems noted, in order.
+func (e *Env) Diagnostics() []fact.Diagnostic { return e.diagnostics }
 
 // Once returns the value of load for a key, computed once per source: readers
 // use it to parse a tree once for all collectors.

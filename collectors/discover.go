@@ -26,8 +26,9 @@ var ignoredFolders = map[string]string{
 
 // OpenTree opens a named file or folder. Its file system is rooted at the
 // repository root if there is one, and os.Root keeps links and ".." inside it.
-// The caller closes the root.
-func OpenTree(name string) (*Tree, *os.Root, error) {
+// A folder of widen that encloses it moves the root up to there. The caller
+// closes the root.
+func OpenTree(name string, widen ...string) (*Tree, *os.Root, error) {
 	abs, err := filepath.Abs(name)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open source %s: %w", name, err)
@@ -41,6 +42,11 @@ func OpenTree(name string) (*Tree, *os.Root, error) {
 		folder = filepath.Dir(abs)
 	}
 	top := repositoryRoot(folder)
+	for _, w := range widen {
+		if wide, err := filepath.Abs(w); err == nil && (wide == "/" || strings.HasPrefix(top+"/", wide+"/")) && len(wide) < len(top) {
+			top = wide
+		}
+	}
 	root, err := os.OpenRoot(top)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open source %s: %w", name, unwrapPath(err))

@@ -77,7 +77,7 @@ func elementLookups(m *ast.Module) {
 		}
 		operand := r[3]
 		r[3] = &ast.Term{Location: operand.Location, Value: ast.Call{
-			ast.NewTerm(ast.MustParseRef("count")).SetLocation(operand.Location),
+			ast.NewTerm(ast.Count.Ref()).SetLocation(operand.Location),
 			ast.ArrayTerm(operand).SetLocation(operand.Location),
 		}}
 		return false

@@ -39,8 +39,8 @@ type Kind struct {
 	Example Item
 
 	raw      map[string]any
-	collect  *jsonschema.Schema
-	annotate *jsonschema.Schema
+	collect  func() *jsonschema.Schema // compiled on first use
+	annotate func() *jsonschema.Schema
 }
 
 // Field is a property of an item; Path is dotted, "[]" stands for elements.
@@ -118,14 +118,18 @@ func parseKind(name string, data []byte) (*Kind, error) {
 		k.Example = example
 	}
 	k.Fields = fields(nil, "", k.raw)
-	var err error
-	if k.collect, err = compile(name+"#collected", derive(k.raw, true, false)); err != nil {
-		return nil, err
-	}
-	if k.annotate, err = compile(name+"#annotated", derive(k.raw, false, false)); err != nil {
-		return nil, err
-	}
+	k.collect = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, true, false)) })
+	k.annotate = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, false, false)) })
 	return k, nil
+}
+
+// mustCompile compiles an embedded schema; a test compiles them all.
+func mustCompile(name string, schema map[string]any) *jsonschema.Schema {
+	s, err := compile(name, schema)
+	if err != nil {
+		panic(fmt.Errorf("compile schema of %s: %w", name, err))
+	}
+	return s
 }
 
 func compile(name string, schema map[string]any) (*jsonschema.Schema, error) {

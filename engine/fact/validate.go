@@ -1,6 +1,8 @@
 package fact
 
 import (
+	"bytes"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -56,11 +58,12 @@ func validate(d *Document, collected bool) []Problem {
 	if collected {
 		schema = k.collect
 	}
+	compiled := schema()
 	seen := map[string]int{}
 	nulls := map[string]bool{}
 	for i, item := range d.Items {
 		pointer := "/items/" + strconv.Itoa(i)
-		if err := schema.Validate(map[string]any(item)); err != nil {
+		if err := compiled.Validate(map[string]any(item)); err != nil {
 			problems = append(problems, violations(pointer, err)...)
 		}
 		id := item.ID()
@@ -163,4 +166,27 @@ func kindNames() []string {
 		names = append(names, k.Name)
 	}
 	return names
+}
+
+// ValidateJSON checks a JSON value against a schema that is not a kind's: the
+// one door to the schema library for other packages.
+func ValidateJSON(schema, value []byte) []Problem {
+	var s map[string]any
+	if err := json.Unmarshal(schema, &s); err != nil {
+		return []Problem{{"", "invalid schema: " + err.Error()}}
+	}
+	compiled, err := compile("json", s)
+	if err != nil {
+		return []Problem{{"", "invalid schema: " + err.Error()}}
+	}
+	dec := json.NewDecoder(bytes.NewReader(value))
+	dec.UseNumber()
+	var v any
+	if err := dec.Decode(&v); err != nil {
+		return []Problem{{"", err.Error()}}
+	}
+	if err := compiled.Validate(v); err != nil {
+		return violations("", err)
+	}
+	return nil
 }

@@ -1,0 +1,105 @@
+package cli
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-policy/writ/engine/finding"
+	"github.com/writ-policy/writ/engine/report"
+)
+
+// flags that commands have in common. A flag beats writ.hcl.
+type flags struct {
+	policies  []string
+	noBuiltin bool
+	selects   []string
+	skips     []string
+	config    string
+	registers []string
+	params    []string
+	varFiles  []string
+	outputs   []string
+	gate      string
+	strict    bool
+	require   []string
+	baseline  string
+	now       string
+	allowRead []string
+	jobs      int
+	timeout   time.Duration
+	memory    int
+	quiet     bool
+	verbose   bool
+	noColor   bool
+}
+
+// addSources adds the flags of commands that read sources.
+func (f *flags) addSources(c *cobra.Command) {
+	p := c.Flags()
+	p.StringArrayVar(&f.varFiles, "var-file", nil, "Terraform variable file, as for terraform plan (repeatable)")
+	p.StringVar(&f.now, "now", "", "judge as of this time (RFC 3339 or date), instead of the clock's")
+	p.StringArrayVar(&f.allowRead, "allow-read", nil, "folder outside the source that may be read (repeatable)")
+	p.IntVarP(&f.jobs, "jobs", "j", 0, "subjects judged at once (default: number of processors)")
+	p.BoolVarP(&f.verbose, "verbose", "v", false, "also show what passed, and name every skipped file")
+	p.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no summary of what passed")
+}
+
+// addJudging adds the flags of commands that judge.
+func (f *flags) addJudging(c *cobra.Command) {
+	p := c.Flags()
+	p.StringArrayVarP(&f.policies, "policy", "p", nil, "folder or file of Rego controls beside the embedded set (repeatable)")
+	p.BoolVar(&f.noBuiltin, "no-builtin", false, "leave the embedded controls out")
+	p.StringArrayVar(&f.selects, "select", nil, "only controls matching GLOB or gdpr:ARTICLE (repeatable)")
+	p.StringArrayVar(&f.skips, "skip", nil, "leave out controls matching GLOB or gdpr:ARTICLE (repeatable)")
+	p.StringVar(&f.config, "config", "", "trusted folder with writ.hcl, register and policies; those of the checked tree are then inert")
+	p.StringArrayVar(&f.registers, "register", nil, "register file or folder (repeatable)")
+	p.StringArrayVar(&f.params, "params", nil, "NAME=VALUE, or a YAML file of parameters (repeatable)")
+	p.StringVar(&f.gate, "gate", "", "least severity that fails: low, medium, high, critical, none (default low)")
+	p.BoolVar(&f.strict, "strict", false, "an unknown outcome does not pass the gate")
+	p.StringArrayVar(&f.require, "require", nil, "CONTROL or KIND that must have been asked (repeatable)")
+	p.StringVar(&f.baseline, "baseline", "", "saved json report: only findings that are not in it gate")
+	p.DurationVar(&f.timeout, "timeout", 10*time.Second, "bound on one evaluation")
+	p.IntVar(&f.memory, "memory", 4096, "heap ceiling in MiB while rules are evaluated; 0 is none")
+	f.addOutput(c)
+}
+
+func (f *flags) addOutput(c *cobra.Command) {
+	c.Flags().StringArrayVarP(&f.outputs, "output", "o", nil,
+		"FORMAT or FORMAT=FILE (repeatable): "+strings.Join(report.Formats(), ", "))
+	c.Flags().BoolVar(&f.noColor, "no-color", false, "no terminal colours (also NO_COLOR)")
+}
+
+// time returns --now, or the clock's time in whole seconds.
+func (f *flags) time() (time.Time, error) {
+	if f.now == "" {
+		return time.Now().UTC().Truncate(time.Second), nil
+	}
+	if t, err := time.Parse(time.RFC3339, f.now); err == nil {
+		return t.UTC(), nil
+	}
+	t, err := time.Parse(time.DateOnly, f.now)
+	if err != nil {
+		return t, fmt.Errorf("--now %q is neither RFC 3339 (2026-11-22T02:00:00Z) nor a date", f.now)
+	}
+	return t, nil
+}
+
+// gateLevels are the values of --gate and of writ.hcl's gate.
+func gateLevels() []string {
+	levels := []string{}
+	for _, s := range finding.Severities {
+		levels = append(levels, string(s))
+	}
+	return append(levels, "none")
+}
+
+func checkGate(level, where string) error {
+	if !slices.Contains(gateLevels(), level) {
+		return fmt.Errorf("%s %q is none of %s", where, level, strings.Join(gateLevels(), ", "))
+	}
+	return nil
+}
