@@ -16,9 +16,12 @@ type Root struct {
 	Dir string
 	// Files lists every file read, in the order read, modules included.
 	Files []File
-	// Variables, locals and outputs of the root module, for what scans them
-	// (secrets in defaults). In source order.
+	// Variables, locals and outputs of all modules, for what scans them (secrets
+	// in defaults). In source order, those of a called module after the caller's
+	// variables and locals and before its outputs.
 	Variables []*Variable
+	Locals    []*Local
+	Outputs   []*Output
 	// Resources holds every instance of every resource and data source of all
 	// modules, in the order (module address, file, line, index key).
 	Resources []*Resource
@@ -49,6 +52,23 @@ type Variable struct {
 	Name      string
 	Default   *Value // nil if it has none
 	Value     *Value // what the module sees
+	Sensitive bool
+	Pos       fact.Position
+}
+
+// Local is a local value of any module.
+type Local struct {
+	Module string
+	Name   string
+	Value  *Value
+	Pos    fact.Position
+}
+
+// Output is an output value of any module.
+type Output struct {
+	Module    string
+	Name      string
+	Value     *Value
 	Sensitive bool
 	Pos       fact.Position
 }

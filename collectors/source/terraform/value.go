@@ -36,8 +36,13 @@ type Value struct {
 	Direct bool
 	// Sensitive values are never printed.
 	Sensitive bool
-	// Literal is true if the value was written as a literal in the configuration.
+	// Literal is true if the value, a scalar, was written as a literal in the
+	// configuration.
 	Literal bool
+	// Literals are the string literals within an expression that is more than a
+	// literal: the fixed parts of a template, arguments of functions. In source
+	// order, each a String with its position; known even if the value is not.
+	Literals []*Value
 	// Pos is where the deciding expression or block stands.
 	Pos fact.Position
 }

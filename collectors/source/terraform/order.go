@@ -1,0 +1,34 @@
+package terraform
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+)
+
+// sort puts the resources in the order that Root promises.
+func (r *Root) sort() {
+	slices.SortStableFunc(r.Resources, func(a, b *Resource) int {
+		return cmp.Or(
+			strings.Compare(a.Module, b.Module),
+			strings.Compare(a.Pos.Source, b.Pos.Source),
+			cmp.Compare(a.Pos.Line, b.Pos.Line),
+			cmp.Compare(a.Pos.Column, b.Pos.Column),
+			keyOrder(a.Key, b.Key),
+		)
+	})
+}
+
+func keyOrder(a, b any) int {
+	if a, ok := a.(int64); ok {
+		if b, ok := b.(int64); ok {
+			return cmp.Compare(a, b)
+		}
+	}
+	if a, ok := a.(string); ok {
+		if b, ok := b.(string); ok {
+			return strings.Compare(a, b)
+		}
+	}
+	return 0
+}

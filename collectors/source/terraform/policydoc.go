@@ -1,0 +1,5 @@
+package terraform
+
+import "github.com/hashicorp/hcl/v2"
+
+func (m *member) computed(rest hcl.Traversal) *Value { return nil }

@@ -1,0 +1,112 @@
+package terraform
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"unicode/utf8"
+
+	"github.com/hashicorp/hcl/v2"
+)
+
+// source is a file that was read.
+type source struct {
+	path string
+	text []byte
+	err  error
+}
+
+// read returns the file's bytes, which Root.Files then lists. A file is read
+// once; errors are kept too. Anything but a regular file is refused, since
+// opening a FIFO or a device would block.
+func (ev *evaluation) read(path string) ([]byte, error) {
+	if s, ok := ev.sources[path]; ok {
+		return s.text, s.err
+	}
+	s := &source{path: path}
+	ev.sources[path] = s
+	s.text, s.err = ev.readFile(path)
+	if s.err == nil {
+		sum := sha256.Sum256(s.text)
+		ev.root.Files = append(ev.root.Files, File{Path: path, SHA256: hex.EncodeToString(sum[:])})
+	}
+	return s.text, s.err
+}
+
+func (ev *evaluation) readFile(path string) ([]byte, error) {
+	info, err := fs.Stat(ev.fsys, path)
+	if err != nil {
+		return nil, reading(path, err)
+	}
+	switch {
+	case !info.Mode().IsRegular():
+		return nil, fmt.Errorf("read %s: not a regular file", path)
+	case info.Size() > ev.limits.FileBytes:
+		return nil, fmt.Errorf("read %s: larger than %d bytes", path, ev.limits.FileBytes)
+	}
+	f, err := ev.fsys.Open(path)
+	if err != nil {
+		return nil, reading(path, err)
+	}
+	defer f.Close()
+	text := make([]byte, 0, info.Size()+512)
+	for {
+		n, err := f.Read(text[len(text):cap(text)])
+		text = text[:len(text)+n]
+		if err == io.EOF {
+			break
+		}
+		if err != nil {
+			return nil, reading(path, err)
+		}
+		if int64(len(text)) > ev.limits.FileBytes {
+			return nil, fmt.Errorf("read %s: larger than %d bytes", path, ev.limits.FileBytes)
+		}
+		if len(text) == cap(text) {
+			text = append(text, 0)[:len(text)]
+		}
+	}
+	ev.spent.bytes += int64(len(text))
+	if ev.spent.bytes > ev.limits.Bytes {
+		return nil, fmt.Errorf("read %s: the root module holds more than %d bytes", path, ev.limits.Bytes)
+	}
+	return text, nil
+}
+
+// reading words an error of the file system without its own path, which may be
+// absolute.
+func reading(path string, err error) error {
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		err = pe.Err
+	}
+	return fmt.Errorf("read %s: %w", path, err)
+}
+
+// configuration reads a file that has to be UTF-8 text. A failure is an error
+// diagnostic and makes the root incomplete.
+func (ev *evaluation) configuration(path string) ([]byte, bool) {
+	text, err := ev.read(path)
+	if err == nil && !utf8.Valid(text) {
+		err = fmt.Errorf("read %s: not UTF-8 text", path)
+	}
+	if err != nil {
+		ev.unusable(path, err.Error())
+		return nil, false
+	}
+	return text, true
+}
+
+// unusable reports a file that cannot be used at all.
+func (ev *evaluation) unusable(path, reason string) {
+	ev.fail(startOf(path), reason, "")
+	ev.incomplete(reason)
+}
+
+func startOf(path string) hcl.Range {
+	start := hcl.Pos{Line: 1, Column: 1}
+	return hcl.Range{Filename: path, Start: start, End: start}
+}

@@ -1,0 +1,64 @@
+package terraform
+
+import (
+	"regexp"
+
+	"github.com/hashicorp/hcl/v2"
+	"github.com/hashicorp/hcl/v2/hclsyntax"
+	"github.com/zclconf/go-cty/cty"
+)
+
+// literalsIn collects the string literals within an expression.
+func (ev *evaluation) literalsIn(expr hclsyntax.Expression) []*Value {
+	var found []*Value
+	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		if l, ok := n.(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String && !l.Val.IsNull() && l.Val.AsString() != "" {
+			found = append(found, &Value{Kind: String, Text: l.Val.AsString(), Literal: true, Pos: position(l.SrcRange)})
+		}
+		return nil
+	})
+	return found
+}
+
+// counted is the body of a for expression: each round takes from the budget,
+// because nested ones multiply.
+type countedExpr struct {
+	hclsyntax.Expression
+	ev *evaluation
+}
+
+func (c *countedExpr) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
+	if !c.ev.spend(1) {
+		rng := c.Range()
+		return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: c.ev.overValues(), Subject: &rng}}
+	}
+	return c.Expression.Value(ctx)
+}
+
+// limitLoops makes the for expressions within expr count their rounds.
+func (ev *evaluation) limitLoops(expr hclsyntax.Expression) {
+	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
+		if loop, ok := n.(*hclsyntax.ForExpr); ok {
+			if _, done := loop.ValExpr.(*countedExpr); !done {
+				loop.ValExpr = &countedExpr{loop.ValExpr, ev}
+			}
+		}
+		return nil
+	})
+}
+
+var (
+	attributeName = regexp.MustCompile(`\.\s*([A-Za-z_][A-Za-z0-9_-]*)`)
+	indexName     = regexp.MustCompile(`\[\s*\\?"([A-Za-z_][A-Za-z0-9_-]*)\\?"\s*\]`)
+	memberName    = regexp.MustCompile(`([A-Za-z_][A-Za-z0-9_-]*)\s*=\s*(?:string|number|bool|any|list|set|map|object|tuple|optional)\b`)
+)
+
+// mentionedIn adds the names by which the text of a file may read an attribute
+// of a resource: x.NAME, x["NAME"], and NAME = string in an object type.
+func mentionedIn(text []byte, names map[string]struct{}) {
+	for _, pattern := range []*regexp.Regexp{attributeName, indexName, memberName} {
+		for _, m := range pattern.FindAllSubmatch(text, -1) {
+			names[string(m[1])] = struct{}{}
+		}
+	}
+}
