@@ -26,7 +26,7 @@ func newDecoder() *decoder { return &decoder{lines: map[string][]string{}} }
 // parse returns the body of a file in native syntax, or in JSON if the name ends
 // in ".json"; nil if it does not parse.
 func (d *decoder) parse(f File) hcl.Body {
-	d.lines[f.Name] = strings.Split(string(f.Data), "\n")
+	d.remember(f)
 	if i := invalidUTF8(f.Data); i >= 0 {
 		at := fact.Position{Source: f.Name, Line: 1 + bytes.Count(f.Data[:i], []byte("\n"))}
 		d.problem(at, "Not UTF-8", "The file holds bytes that are no UTF-8 text.", "")
@@ -217,3 +217,6 @@ func suggest(name string, candidates []string) string {
 	}
 	return strings.ToUpper(s[:1]) + s[1:]
 }
+
+// remember keeps the lines of a file for diagnostics.
+func (d *decoder) remember(f File) { d.lines[f.Name] = strings.Split(string(f.Data), "\n") }

@@ -1,0 +1,116 @@
+package register
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// sheet adds fields to the items of a document that was collected.
+type sheet struct {
+	doc  *fact.Document
+	kind *fact.Kind
+	r    *Register
+}
+
+// takes reports whether annotation fills a field of the kind.
+func (s *sheet) takes(field string) bool {
+	f := s.kind.Field(field)
+	return f != nil && f.Annotated
+}
+
+// wants reports whether annotation fills a field that an item does not have.
+func (s *sheet) wants(i int, field string) bool {
+	_, there := s.doc.Items[i][field]
+	return s.takes(field) && !there
+}
+
+// text returns a field's text; ok is false if it is not known.
+func (s *sheet) text(i int, field string) (text string, ok bool) {
+	text, ok = s.doc.Items[i][field].(string)
+	return text, ok
+}
+
+// set stores a field, in place of a gap if there was one.
+func (s *sheet) set(i int, field string, value any, at fact.Position) {
+	s.forget(i, field)
+	s.doc.Items[i][field] = value
+	if at.IsZero() {
+		return
+	}
+	at.Source = s.source(at.Source)
+	if s.doc.Positions == nil {
+		s.doc.Positions = map[string]fact.Position{}
+	}
+	s.doc.Positions[pointer(i, field)] = at
+}
+
+// gap stores that a field is not known, and why.
+func (s *sheet) gap(i int, field, reason string, at fact.Position) {
+	s.set(i, field, nil, at)
+	s.doc.Unobserved = append(s.doc.Unobserved, fact.Gap{Pointer: pointer(i, field), Reason: reason})
+}
+
+func (s *sheet) forget(i int, field string) {
+	if v, there := s.doc.Items[i][field]; !there || v != nil {
+		return
+	}
+	s.doc.Unobserved = slices.DeleteFunc(s.doc.Unobserved, func(g fact.Gap) bool { return g.Pointer == pointer(i, field) })
+	delete(s.doc.Positions, pointer(i, field))
+}
+
+// reason says why a value is null.
+func (s *sheet) reason(i int, field string) string {
+	for _, g := range s.doc.Unobserved {
+		if g.Pointer == pointer(i, field) {
+			return g.Reason
+		}
+	}
+	return field + " is not known"
+}
+
+func pointer(i int, field string) string { return "/items/" + strconv.Itoa(i) + fact.Pointer(field) }
+
+// source returns the document's id of a register file.
+func (s *sheet) source(uri string) string {
+	taken := map[string]bool{}
+	for _, x := range s.doc.Sources {
+		if x.URI == uri {
+			return x.ID
+		}
+		taken[x.ID] = true
+	}
+	n := len(s.doc.Sources) + 1
+	for taken["s"+strconv.Itoa(n)] {
+		n++
+	}
+	x := fact.Source{ID: "s" + strconv.Itoa(n), URI: uri}
+	for _, f := range s.r.files {
+		if f.Name == uri {
+			x.SHA256 = f.sha256()
+		}
+	}
+	s.doc.Sources = append(s.doc.Sources, x)
+	return x.ID
+}
+
+// whole reports whether the register could be read in full; else what it does
+// not name is not known.
+func (r *Register) whole() bool { return len(r.Errors) == 0 }
+
+// notWhole is the reason of a gap that an invalid register leaves.
+func (r *Register) notWhole() string {
+	return "the register is not valid: " + strings.Join(r.Errors[:1], "")
+}
+
+// refs stores references to the register, or a gap if there are none and the
+// register is not whole.
+func (s *sheet) refs(i int, field string, ids []string, at fact.Position) {
+	if len(ids) == 0 && !s.r.whole() {
+		s.gap(i, field, s.r.notWhole(), fact.Position{})
+		return
+	}
+	s.set(i, field, references(ids), at)
+}
