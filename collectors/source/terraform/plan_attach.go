@@ -1,0 +1,202 @@
+package terraform
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// AttachHCL gives what a plan says the places of the configuration it was made
+// of. It copies, by address and path, the positions of resources, providers,
+// modules, variables, blocks and arguments, the callers, and the references,
+// which the configuration knows more exactly; an argument that is not written
+// has the position of the block it is missing from. The backend and the files
+// are added, since a plan has neither.
+//
+// Values stay the plan's, with one exception: where the plan lists blocks with
+// parts known only after apply and the configuration does not know how many
+// there are, neither does r. What hcl lacks keeps its place in the plan.
+func (r *Root) AttachHCL(hcl *Root) {
+	exact, static := map[string]*Resource{}, map[string]*Resource{}
+	for _, h := range hcl.Resources {
+		exact[h.Address] = h
+		if at := staticAddress(h.Address); static[at] == nil {
+			static[at] = h
+		}
+	}
+	for _, res := range r.Resources {
+		h := exact[res.Address]
+		if h == nil {
+			h = static[staticAddress(res.Address)]
+		}
+		if h == nil {
+			continue
+		}
+		res.Pos, res.Callers = h.Pos, h.Callers
+		res.Body.attach(h.Body, h.Pos)
+	}
+	slices.SortStableFunc(r.Resources, func(a, b *Resource) int {
+		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.Pos.Source, b.Pos.Source),
+			cmp.Compare(a.Pos.Line, b.Pos.Line), compareKeys(a.Key, b.Key))
+	})
+	for _, p := range r.Providers {
+		for _, h := range hcl.Providers {
+			if p.Name == h.Name && p.Alias == h.Alias && p.Module == staticAddress(h.Module) {
+				p.Pos = h.Pos
+				p.Body.attach(h.Body, h.Pos)
+				break
+			}
+		}
+	}
+	calls := map[string]*ModuleCall{}
+	for _, h := range hcl.Modules {
+		calls[h.Address] = h
+	}
+	for _, m := range r.Modules {
+		if h := calls[m.Address]; h != nil {
+			m.Pos, m.Dir = h.Pos, h.Dir
+		}
+	}
+	type variable struct{ module, name string }
+	variables := map[variable]*Variable{}
+	for _, h := range hcl.Variables {
+		variables[variable{h.Module, h.Name}] = h
+	}
+	for _, v := range r.Variables {
+		if h := variables[variable{v.Module, v.Name}]; h != nil {
+			v.Pos = h.Pos
+			v.Default.attach(h.Default, h.Pos)
+			if v.Value != v.Default {
+				v.Value.attach(h.Value, h.Pos)
+			}
+		}
+	}
+	if r.Backend == nil {
+		r.Backend = hcl.Backend
+	}
+	for _, f := range hcl.Files {
+		if !slices.Contains(r.Files, f) {
+			r.Files = append(r.Files, f)
+		}
+	}
+}
+
+// attach gives v and what is within the positions of h; block is the place of
+// the block around.
+func (v *Value) attach(h *Value, block fact.Position) {
+	if v == nil {
+		return
+	}
+	at := block
+	if h != nil && h.Kind != Absent && !h.Pos.IsZero() {
+		at = h.Pos
+	}
+	v.Pos = at
+	if h != nil {
+		v.Sensitive = v.Sensitive || h.Sensitive
+		if len(h.Refs) > 0 {
+			v.Refs = h.Refs
+		}
+		if v.Kind == Unknown {
+			v.Direct = h.Kind == Unknown && h.Direct && len(h.Refs) == 1
+		}
+		v.Literal = v.Literal || h.Literal && v.Kind == h.Kind
+		v.Literals = h.Literals
+		if v.Kind == List && h.Kind == Unknown && !h.Direct && slices.ContainsFunc(v.Elems, (*Value).partlyUnknown) {
+			*v = Value{Kind: Unknown, Reason: h.Reason, Refs: h.Refs, Sensitive: v.Sensitive, Literals: h.Literals, Pos: at}
+			return
+		}
+	}
+	if v.Kind == Object {
+		for _, f := range v.Fields {
+			var member *Value
+			if h != nil {
+				member = h.field(f.Name)
+			}
+			f.Value.attach(member, at)
+		}
+		return
+	}
+	var written []*Value
+	if h != nil {
+		written = slices.Clone(h.Elems)
+	}
+	for i, e := range v.Elems {
+		e.attach(takeMatch(written, i, e), at)
+	}
+}
+
+// partlyUnknown reports whether v is a block with something unknown in it.
+func (v *Value) partlyUnknown() bool { return v.Kind == Object && v.holdsUnknown() }
+
+func (v *Value) holdsUnknown() bool {
+	return v.Kind == Unknown || slices.ContainsFunc(v.children(), (*Value).holdsUnknown)
+}
+
+// takeMatch takes from written the element that became e, the i-th planned one:
+// the one in the same place if it agrees, else the first that does, since sets
+// are planned in their own order.
+func takeMatch(written []*Value, i int, e *Value) *Value {
+	take := func(j int) *Value {
+		h := written[j]
+		written[j] = nil
+		return h
+	}
+	if i < len(written) && written[i] != nil && agrees(written[i], e) {
+		return take(i)
+	}
+	for j, h := range written {
+		if h != nil && agrees(h, e) {
+			return take(j)
+		}
+	}
+	return nil
+}
+
+// agrees reports whether a planned value can come from a written one: what both
+// know is equal, numbers and bools written as text included.
+func agrees(written, planned *Value) bool {
+	if written.Kind == Unknown || planned.Kind == Unknown || written.Unset() {
+		return true
+	}
+	switch {
+	case written.Kind == Object && planned.Kind == Object:
+		for _, f := range written.Fields {
+			if got := planned.field(f.Name); got != nil && !agrees(f.Value, got) {
+				return false
+			}
+		}
+		return true
+	case written.Kind == List && planned.Kind == List:
+		if len(written.Elems) != len(planned.Elems) {
+			return false
+		}
+		rest := slices.Clone(written.Elems)
+		for i, e := range planned.Elems {
+			if takeMatch(rest, i, e) == nil {
+				return false
+			}
+		}
+		return true
+	}
+	a, okA := written.scalar()
+	b, okB := planned.scalar()
+	return okA && okB && a == b
+}
+
+// scalar is the text of a scalar as Terraform converts it to a string.
+func (v *Value) scalar() (text string, ok bool) {
+	switch v.Kind {
+	case Bool:
+		if v.Bool {
+			return "true", true
+		}
+		return "false", true
+	case Number:
+		return v.Number, true
+	case String:
+		return v.Text, true
+	}
+	return "", false
+}
