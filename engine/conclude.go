@@ -47,17 +47,17 @@ func (e *Engine) conclude(c *control.Control, it *item, a *answer, r *result) {
 }
 
 func (e *Engine) fill(f *finding.Finding, en *entry) {
-	f.Key = e.opts.Redact(en.key)
+	f.Key = e.opts.Redactor.Redact(en.key)
 	f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, en.key)
-	f.Message = e.opts.Redact(en.msg)
-	f.Expected, f.Actual = e.redactValue(en.expected), e.redactValue(en.actual)
+	f.Message = e.opts.Redactor.Redact(en.msg)
+	f.Expected, f.Actual = e.opts.Redactor.Value(en.expected), e.opts.Redactor.Value(en.actual)
 	if en.severity != "" {
 		f.Severity = en.severity
 	}
 	if en.remediation != "" {
-		f.Remediation = e.opts.Redact(en.remediation)
+		f.Remediation = e.opts.Redactor.Redact(en.remediation)
 	}
-	if custom, ok := e.redactValue(en.custom).(map[string]any); ok && len(custom) > 0 {
+	if custom, ok := e.opts.Redactor.Value(en.custom).(map[string]any); ok && len(custom) > 0 {
 		f.Custom = custom
 	}
 }
@@ -93,7 +93,7 @@ func (e *Engine) closeGroup(g *group, applied map[*control.Control]bool, r *resu
 		case len(g.invalid) > 0:
 			f.Outcome = finding.Unknown
 			for _, p := range g.invalid {
-				f.Reasons = append(f.Reasons, "invalid facts: "+e.opts.Redact(p.Error()))
+				f.Reasons = append(f.Reasons, "invalid facts: "+e.opts.Redactor.Redact(p.Error()))
 			}
 		case !g.complete:
 			f.Outcome = finding.Unknown
@@ -127,28 +127,7 @@ func (e *Engine) newFinding(c *control.Control, target, kind, subject, key strin
 func (e *Engine) redactAll(list []string) []string {
 	out := make([]string, len(list))
 	for i, s := range list {
-		out[i] = e.opts.Redact(s)
+		out[i] = e.opts.Redactor.Redact(s)
 	}
 	return out
-}
-
-// redactValue masks the strings inside a JSON value.
-func (e *Engine) redactValue(v any) any {
-	switch v := v.(type) {
-	case string:
-		return e.opts.Redact(v)
-	case []any:
-		out := make([]any, len(v))
-		for i, m := range v {
-			out[i] = e.redactValue(m)
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, m := range v {
-			out[e.opts.Redact(name)] = e.redactValue(m)
-		}
-		return out
-	}
-	return v
 }

@@ -37,8 +37,8 @@ type Options struct {
 	// All also yields passing and not-applicable findings; else they are only
 	// counted.
 	All bool
-	// Redact masks secrets in everything shown; nil shows all.
-	Redact func(string) string
+	// Redactor masks secrets in everything shown; nil knows none.
+	Redactor *fact.Redactor
 	// Snippet returns source lines from..to of a file for a code frame, nil if it
 	// is not at hand.
 	Snippet func(uri string, from, to int) []string
@@ -79,8 +79,8 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 	if opts.Timeout <= 0 {
 		opts.Timeout = 10 * time.Second
 	}
-	if opts.Redact == nil {
-		opts.Redact = func(s string) string { return s }
+	if opts.Redactor == nil {
+		opts.Redactor = fact.NewRedactor()
 	}
 	compiler, controls, diagnostics := set.Compile(kinds)
 	if len(diagnostics) > 0 {

@@ -39,7 +39,7 @@ func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *ent
 	}
 	for _, name := range reads.Params {
 		if v, origin, ok := e.set.Params.Value(name); ok {
-			f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.redactValue(v), Origin: origin})
+			f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.opts.Redactor.Value(v), Origin: origin})
 		}
 	}
 	f.Location = e.locate(f, it)
@@ -92,7 +92,7 @@ func (e *Engine) evidence(it *item, segments []string) finding.Evidence {
 	if sensitive(it.group.key.kind, segments) {
 		value = "(sensitive)"
 	}
-	ev := finding.Evidence{Document: it.digest(), Pointer: pointer, Value: compact(e.redactValue(value))}
+	ev := finding.Evidence{Document: it.digest(), Pointer: pointer, Value: compact(e.opts.Redactor.Value(value))}
 	if p, ok := position(it.doc, pointer); ok {
 		ev.Source, ev.Line, ev.Column = sourceURI(it.doc, p.Source), p.Line, p.Column
 	}

@@ -65,3 +65,24 @@ func (r *Redactor) build() *strings.Replacer {
 	r.replacer = strings.NewReplacer(pairs...)
 	return r.replacer
 }
+
+// Value masks every known secret in the strings of a JSON value, names included.
+func (r *Redactor) Value(v any) any {
+	switch v := v.(type) {
+	case string:
+		return r.Redact(v)
+	case []any:
+		out := make([]any, len(v))
+		for i, m := range v {
+			out[i] = r.Value(m)
+		}
+		return out
+	case map[string]any:
+		out := make(map[string]any, len(v))
+		for name, m := range v {
+			out[r.Redact(name)] = r.Value(m)
+		}
+		return out
+	}
+	return v
+}

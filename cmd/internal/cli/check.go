@@ -1,0 +1,242 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-policy/writ/engine"
+	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/engine/fact"
+	"github.com/writ-policy/writ/engine/finding"
+	"github.com/writ-policy/writ/engine/register"
+	"github.com/writ-policy/writ/engine/report"
+)
+
+func newCheck(s *streams) *cobra.Command {
+	var f flags
+	c := &cobra.Command{
+		Use:   "check [SOURCE...]",
+		Short: "Collect facts, judge them, report, and gate",
+		Long: `Check collects facts from each SOURCE (a folder, a file, saved facts; the current
+folder if none is named), judges them by the embedded GDPR controls and your own,
+and reports.
+
+Exit status: 0 nothing at or above the gate; 1 findings at or above the gate;
+2 usage, an invalid policy, register or parameter, an unreadable file, or no facts
+at all; 3 something the gate needs could not be decided.`,
+		Example: `  writ check
+  writ check infra -o text -o sarif=writ.sarif
+  writ check infra --select 'gdpr.log.*' --gate high
+  writ check infra --config ../trusted     a pull request cannot waive itself`,
+		RunE: func(c *cobra.Command, args []string) error { return s.check(c.Context(), args, &f) },
+	}
+	f.addSources(c)
+	f.addJudging(c)
+	return c
+}
+
+// check is the way of a datum: collect, validate, annotate, derive, judge, report.
+func (s *streams) check(ctx context.Context, args []string, f *flags) error {
+	out, err := s.outputs(f)
+	if err != nil {
+		return err
+	}
+	defer out.abandon()
+	ses, err := open(args, f)
+	if err != nil {
+		return err
+	}
+	defer ses.close()
+	p, err := ses.project(f)
+	if err != nil {
+		return err
+	}
+	ses.diagnostics = append(ses.diagnostics, p.diagnostics...)
+	set, diagnostics, err := f.load(p)
+	if err != nil {
+		return err
+	}
+	ses.diagnostics = append(ses.diagnostics, diagnostics...)
+	known, err := f.known()
+	if err != nil {
+		return err
+	}
+	ses.collect(ctx)
+	if len(ses.docs) == 0 {
+		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
+			Detail: "no source yielded a document: " + strings.Join(argsOr(args), ", "), Hint: "-v names the files that were skipped, and why"})
+	}
+	systems := ses.join(ctx, p, set)
+	return s.judge(ctx, &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args)}, systems)
+}
+
+// judging is what one check holds.
+type judging struct {
+	f     *flags
+	ses   *session
+	p     *project
+	set   *control.Set
+	out   *outputs
+	known map[string]bool // finding ids of the baseline, nil without one
+	args  []string
+	gate  engine.Gate
+}
+
+func (s *streams) judge(ctx context.Context, j *judging, systems map[string]string) error {
+	j.gate = engine.Gate{Level: j.p.gate, Strict: j.f.strict}
+	if err := j.out.Handle(&finding.Message{Run: j.run()}); err != nil {
+		return err
+	}
+	kinds := map[string]bool{}
+	for _, d := range j.ses.docs {
+		kinds[d.Kind] = true
+	}
+	e, diagnostics, err := engine.New(ctx, j.set, kinds, engine.Options{
+		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose,
+		Redactor: j.ses.redactor, Snippet: j.ses.snippet, Waive: j.p.waive(j.ses.now),
+	})
+	if err != nil {
+		return err
+	}
+	j.ses.diagnostics = append(j.ses.diagnostics, diagnostics...)
+	tally := &engine.Tally{Outcomes: map[finding.Outcome]int{}}
+	if e != nil {
+		defer e.Close(ctx)
+		tally, err = e.Evaluate(ctx, &engine.Facts{Documents: j.ses.docs, Systems: systems, Yields: j.ses.yields, Invalid: j.ses.invalid}, j.take)
+		if err != nil {
+			return err
+		}
+	}
+	for _, fd := range j.unmatched() {
+		tally.Outcomes[fd.Outcome]++
+		if err := j.take(fd); err != nil {
+			return err
+		}
+	}
+	j.require(tally)
+	summary := j.summary(tally)
+	if err := j.out.Handle(&finding.Message{Summary: summary}); err != nil {
+		return err
+	}
+	if err := j.out.finish(); err != nil {
+		return err
+	}
+	if summary.Exit != engine.ExitPass {
+		return exitStatus(summary.Exit)
+	}
+	return nil
+}
+
+// take hands on a finding.
+func (j *judging) take(f *finding.Finding) error {
+	if j.known != nil {
+		f.Baseline = "new"
+		if j.known[f.ID] {
+			f.Baseline = "known"
+		}
+	}
+	j.gate.Add(f)
+	return j.out.Handle(&finding.Message{Finding: f})
+}
+
+// require holds that what --require names was asked.
+func (j *judging) require(tally *engine.Tally) {
+	for _, name := range j.f.require {
+		for _, n := range tally.NotAsked {
+			if n.Control == name || n.Kind == name {
+				j.gate.Undecided()
+			}
+		}
+	}
+}
+
+func (j *judging) run() *finding.Run {
+	r := &finding.Run{
+		Schema: report.Schema, Version: Version, Now: j.ses.now, Sources: j.args,
+		Digests:  finding.Digests{Policies: j.set.Digest, Register: j.p.register.Digest, Parameters: j.set.Params.Digest(), Documents: documentsDigest(j.ses.docs)},
+		Gate:     j.p.gate, Strict: j.f.strict, Supplied: j.p.supplied, Controls: []finding.Control{},
+	}
+	if r.Supplied == nil {
+		r.Supplied = []finding.Supply{}
+	}
+	for _, c := range j.set.Controls {
+		r.Controls = append(r.Controls, finding.Control{
+			ID: c.ID, Title: c.Title, Description: c.Description, Severity: finding.Severity(c.Severity),
+			GDPR: c.GDPR, Remediation: c.Remediation, Subject: c.Subject, References: c.References,
+		})
+	}
+	return r
+}
+
+func (j *judging) summary(tally *engine.Tally) *finding.Summary {
+	m := &finding.Summary{
+		Outcomes: tally.Outcomes, Advisory: tally.Advisory, Subjects: tally.Subjects, NotAsked: tally.NotAsked,
+		Files: j.ses.files(j.f.verbose), Diagnostics: j.ses.diagnostics, OpenArticles: openArticles(),
+	}
+	if m.NotAsked == nil {
+		m.NotAsked = []finding.NotAsked{}
+	}
+	for i := range m.NotAsked {
+		m.NotAsked[i].Source = sourceOf(m.NotAsked[i].Kind)
+	}
+	for i, d := range m.Diagnostics {
+		if d.Fatal {
+			j.gate.Unusable(d.Summary)
+		}
+		m.Diagnostics[i].Line = j.ses.redactor.Redact(d.Line)
+		m.Diagnostics[i].Detail = j.ses.redactor.Redact(d.Detail)
+	}
+	if m.Diagnostics == nil {
+		m.Diagnostics = []fact.Diagnostic{}
+	}
+	m.Exit, m.ExitReason = j.gate.Status()
+	return m
+}
+
+// unmatched makes a finding of each waiver that covered nothing although its
+// control was asked about its targets.
+func (j *judging) unmatched() []*finding.Finding {
+	targets := map[string]bool{}
+	for _, d := range j.ses.docs {
+		targets[d.Target.ID] = true
+	}
+	var out []*finding.Finding
+	for _, w := range j.p.unmatched() {
+		asked := slices.ContainsFunc(j.set.Controls, func(c *control.Control) bool { return c.ID == w.Control })
+		here := slices.ContainsFunc(fact.SortedKeys(targets), w.On)
+		if !asked || !here {
+			continue
+		}
+		out = append(out, &finding.Finding{
+			ID:      finding.ID("writ.waiver_matched", "register.waiver", register.Target, w.ID, ""),
+			Control: "writ.waiver_matched", Title: "Every waiver covers a finding", Outcome: finding.Fail, Severity: finding.Low,
+			Message: fmt.Sprintf("the waiver of %s for %s covers nothing", w.Control, w.Subject),
+			Target:  register.Target, Subject: finding.Subject{Kind: "register.waiver", ID: w.ID}, GDPR: []string{"5(2)"},
+			Remediation: "Remove the waiver, or correct its subject.", Advice: []string{}, Evidence: []finding.Evidence{}, Reasons: []string{},
+			Location: &finding.Location{URI: w.Pos.Source, StartLine: w.Pos.Line, EndLine: w.Pos.Line, Column: w.Pos.Column},
+		})
+	}
+	return out
+}
+
+func argsOr(args []string) []string {
+	if len(args) == 0 {
+		return []string{"."}
+	}
+	return args
+}
+
+// refuse prints diagnostics and ends with status 2 if one is fatal.
+func (s *streams) refuse(diagnostics []fact.Diagnostic) error {
+	if err := report.Diagnostics(s.err, diagnostics, report.Options{}); err != nil {
+		return err
+	}
+	if slices.ContainsFunc(diagnostics, func(d fact.Diagnostic) bool { return d.Fatal }) {
+		return exitStatus(engine.ExitUsage)
+	}
+	return nil
+}

@@ -1,0 +1,117 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+func newCollect(s *streams) *cobra.Command {
+	var f flags
+	var kind, out string
+	c := &cobra.Command{
+		Use:   "collect [SOURCE...]",
+		Short: "Collect facts only, to be judged later or elsewhere",
+		Long: `Collect prints one fact document a line, as collected: before the register is
+joined. "writ check" takes what it wrote as a source.`,
+		Example: `  writ collect infra > facts.jsonl && writ check facts.jsonl
+  writ collect infra --kind 'firewall.*' --out facts/`,
+		RunE: func(c *cobra.Command, args []string) error {
+			if _, err := path.Match(kind, ""); err != nil {
+				return fmt.Errorf("--kind %q: %w", kind, err)
+			}
+			ses, err := open(args, &f)
+			if err != nil {
+				return err
+			}
+			defer ses.close()
+			ses.collect(c.Context())
+			docs := append(ses.docs, ses.derive(c.Context(), nil)...)
+			var chosen []*fact.Document
+			for _, d := range docs {
+				if ok, _ := path.Match(kind, d.Kind); ok || kind == "" {
+					chosen = append(chosen, redacted(d, ses.redactor))
+				}
+			}
+			if err := write(s, chosen, out); err != nil {
+				return err
+			}
+			if len(chosen) == 0 {
+				ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts", Detail: "no source yielded a document"})
+			}
+			return s.refuse(ses.diagnostics)
+		},
+	}
+	f.addSources(c)
+	c.Flags().StringVar(&kind, "kind", "", "only kinds matching GLOB")
+	c.Flags().StringVar(&out, "out", "", "write one file per document into this folder")
+	return c
+}
+
+func write(s *streams, docs []*fact.Document, out string) error {
+	if out == "" {
+		enc := json.NewEncoder(s.out)
+		enc.SetEscapeHTML(false)
+		for _, d := range docs {
+			if err := enc.Encode(d); err != nil {
+				return fmt.Errorf("write facts: %w", err)
+			}
+		}
+		return nil
+	}
+	if err := os.MkdirAll(out, 0o755); err != nil {
+		return fmt.Errorf("write facts: %w", err)
+	}
+	for _, d := range docs {
+		data, err := json.MarshalIndent(d, "", "  ")
+		if err != nil {
+			return fmt.Errorf("write facts: %w", err)
+		}
+		name := fmt.Sprintf("%s--%s.fact.json", d.Kind, fileName(d.Target.ID))
+		if err := os.WriteFile(filepath.Join(out, name), append(data, '\n'), 0o644); err != nil {
+			return fmt.Errorf("write facts: %w", err)
+		}
+	}
+	return nil
+}
+
+// fileName keeps letters, digits, dots and dashes of a target id, and tells
+// targets apart that differ in the rest.
+func fileName(id string) string {
+	var b strings.Builder
+	for _, r := range id {
+		switch {
+		case r >= 'a' && r <= 'z', r >= 'A' && r <= 'Z', r >= '0' && r <= '9', r == '.', r == '-':
+			b.WriteRune(r)
+		case r == '/':
+			b.WriteByte('_')
+		default:
+			fmt.Fprintf(&b, "%%%x", r)
+		}
+	}
+	return b.String()
+}
+
+// redacted masks known secrets in what is written; the document in memory stays.
+func redacted(d *fact.Document, r *fact.Redactor) *fact.Document {
+	data, err := json.Marshal(d)
+	if err != nil {
+		return d
+	}
+	docs, err := fact.Read(strings.NewReader(string(data)))
+	if err != nil || len(docs) != 1 {
+		return d
+	}
+	c := docs[0]
+	for i, item := range c.Items {
+		c.Items[i] = r.Value(map[string]any(item)).(map[string]any)
+	}
+	return c
+}
