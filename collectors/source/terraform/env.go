@@ -1,12 +1,22 @@
 package terraform
 
 import (
+	"bytes"
+	"fmt"
+	"io/fs"
+	"path"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
 // Roots returns the evaluated root modules and plans of the source, read once
-// and shared by all collectors, in the order of their folders.
+// and shared by all collectors, in the order of their folders. A folder that is
+// called as a module is judged through its callers only, unless it was named.
 func Roots(env *collectors.Env) []*Root {
 	if env.Tree == nil {
 		return nil
@@ -23,4 +33,116 @@ func Target(r *Root) fact.Target {
 	return fact.Target{ID: "config/" + r.Dir}
 }
 
-func readRoots(env *collectors.Env) []*Root { return nil }
+func readRoots(env *collectors.Env) []*Root {
+	folders := map[string]bool{}
+	var plans []string
+	for _, name := range env.Tree.Files {
+		switch {
+		case isConfiguration(name):
+			folders[path.Dir(name)] = true
+			env.MarkRead(name)
+		case isVariables(name):
+			env.MarkRead(name)
+		case strings.HasSuffix(name, ".json") && looksLikePlan(env.Tree.FS, name):
+			plans = append(plans, name)
+			env.MarkRead(name)
+		}
+	}
+	dirs := Discover(env.Tree.FS, fact.SortedKeys(folders))
+	if named := env.Tree.Dir; folders[named] && !slices.Contains(dirs, named) {
+		dirs = append(dirs, named)
+		slices.Sort(dirs)
+	}
+	roots := make([]*Root, len(dirs)+len(plans))
+	var wg sync.WaitGroup
+	gate := make(chan struct{}, runtime.GOMAXPROCS(0))
+	read := func(i int, load func() *Root) {
+		wg.Go(func() {
+			gate <- struct{}{}
+			roots[i] = load()
+			<-gate
+		})
+	}
+	for i, dir := range dirs {
+		read(i, func() *Root { return Load(env.Tree.FS, dir, Options{VarFiles: env.VarFiles}) })
+	}
+	for i, name := range plans {
+		read(len(dirs)+i, func() *Root { return loadPlan(env.Tree.FS, name) })
+	}
+	wg.Wait()
+	for _, r := range roots {
+		for _, f := range r.Files {
+			env.MarkRead(f.Path)
+		}
+		env.Diagnose(r.Diagnostics...)
+		for _, secret := range Secrets(r) {
+			env.Redactor.Add(secret)
+		}
+	}
+	return roots
+}
+
+// loadPlan reads a plan, and takes the places of the configuration beside it.
+func loadPlan(fsys fs.FS, name string) *Root {
+	data, err := fs.ReadFile(fsys, name)
+	if err != nil {
+		return &Root{Dir: name, Incomplete: []string{"the plan cannot be read"}, Diagnostics: []Diagnostic{{
+			Severity: "error", Fatal: true, Summary: "cannot read plan", Detail: fmt.Sprint(err), Pos: fact.Position{Source: name}}}}
+	}
+	plan := ReadPlan(data, name)
+	if beside, err := fs.Glob(fsys, path.Join(path.Dir(name), "*.tf")); err == nil && len(beside) > 0 {
+		plan.AttachHCL(Load(fsys, path.Dir(name), Options{}))
+	}
+	return plan
+}
+
+func isConfiguration(name string) bool {
+	return strings.HasSuffix(name, ".tf") || strings.HasSuffix(name, ".tf.json")
+}
+
+func isVariables(name string) bool {
+	return strings.HasSuffix(name, ".tfvars") || strings.HasSuffix(name, ".tfvars.json")
+}
+
+// looksLikePlan reads the beginning of a file for what terraform show -json
+// writes first.
+func looksLikePlan(fsys fs.FS, name string) bool {
+	file, err := fsys.Open(name)
+	if err != nil {
+		return false
+	}
+	defer file.Close()
+	head := make([]byte, 256)
+	n, _ := file.Read(head)
+	return bytes.Contains(head[:n], []byte(`"format_version"`))
+}
+
+// Secrets returns the known values of a root that must not be shown: those that
+// Terraform itself marks sensitive.
+func Secrets(r *Root) []string {
+	var out []string
+	var walk func(*Value, bool)
+	walk = func(v *Value, sensitive bool) {
+		if v == nil {
+			return
+		}
+		sensitive = sensitive || v.Sensitive
+		if sensitive && v.Kind == String {
+			out = append(out, v.Text)
+		}
+		for _, e := range v.Elems {
+			walk(e, sensitive)
+		}
+		for _, f := range v.Fields {
+			walk(f.Value, sensitive)
+		}
+	}
+	for _, v := range r.Variables {
+		walk(v.Default, v.Sensitive)
+		walk(v.Value, v.Sensitive)
+	}
+	for _, res := range r.Resources {
+		walk(res.Body, false)
+	}
+	return out
+}
