@@ -41,6 +41,8 @@ func TestGolden(t *testing.T) {
 		{"text/color.txt", "text", Options{Color: true}},
 		{"json/run.json", "json", Options{}},
 		{"jsonl/run.jsonl", "jsonl", Options{}},
+		{"sarif/run.sarif", "sarif", Options{}},
+		{"sarif/verbose.sarif", "sarif", Options{Verbose: true}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			got := render(t, c.format, c.opts, sample())

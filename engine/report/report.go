@@ -49,6 +49,7 @@ func formats() []format {
 		{"text", newText},
 		{"json", newJSON},
 		{"jsonl", newJSONLines},
+		{"sarif", newSARIF},
 	}
 }
 

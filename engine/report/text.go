@@ -95,20 +95,15 @@ func (t *textReport) supplied() {
 	t.p.blank()
 	t.p.line(span{"Supplied by the checked tree itself", bold})
 	var rows [][]span
-	for _, weaker := range []bool{true, false} {
-		for _, s := range t.run.Supplied {
-			if s.Weaker != weaker {
-				continue
-			}
-			mark, note := text(" "), text("")
-			if s.Weaker {
-				mark, note = span{"!", yellow}, span{"weaker than the default", yellow}
-			}
-			if s.Inert {
-				mark, note = text("-"), text("inert: the trusted configuration decides")
-			}
-			rows = append(rows, []span{mark, text(s.What), text(s.Name), {s.Source, dim}, note})
+	for _, s := range weakerFirst(t.run.Supplied) {
+		mark, note := text(" "), text("")
+		if s.Weaker {
+			mark, note = span{"!", yellow}, span{"weaker than the default", yellow}
 		}
+		if s.Inert {
+			mark, note = text("-"), text("inert: the trusted configuration decides")
+		}
+		rows = append(rows, []span{mark, text(s.What), text(s.Name), {s.Source, dim}, note})
 	}
 	t.p.table(text("  "), rows)
 }

@@ -42,7 +42,7 @@ func (t *textReport) summary(s *finding.Summary) {
 	t.notAsked(s.NotAsked)
 	t.files(s.Files)
 	if len(s.OpenArticles) > 0 {
-		t.row("open", "Art. "+strings.Join(s.OpenArticles, ", ")+": technical facts cannot show these", plain)
+		t.row("open", openArticles(s.OpenArticles), plain)
 	}
 	if n := s.Outcomes[finding.Pass] + s.Outcomes[finding.NotApplicable]; n > 0 && !t.verbose {
 		t.row("hidden", fmt.Sprintf("%d that passed or do not apply; -v shows them", n), dim)
@@ -92,26 +92,12 @@ func (t *textReport) severities() string {
 
 // notAsked says per kind what would have to be given to ask.
 func (t *textReport) notAsked(all []finding.NotAsked) {
-	type key struct{ kind, source string }
-	var keys []key
-	controls := map[key][]string{}
-	for _, n := range all {
-		k := key{n.Kind, n.Source}
-		if controls[k] == nil {
-			keys = append(keys, k)
-		}
-		controls[k] = append(controls[k], n.Control)
-	}
 	name := "not asked"
-	for _, k := range keys {
-		line := fmt.Sprintf("%s on %s", plural(len(controls[k]), "control"), k.kind)
-		if k.source != "" {
-			line += ": needs " + k.source
-		}
-		t.row(name, line, plain)
+	for _, k := range byKind(all) {
+		t.row(name, k.String(), plain)
 		name = ""
 		if t.verbose {
-			for _, c := range controls[k] {
+			for _, c := range k.controls {
 				t.row("", "- "+c, dim)
 			}
 		}
@@ -119,15 +105,7 @@ func (t *textReport) notAsked(all []finding.NotAsked) {
 }
 
 func (t *textReport) files(f finding.Files) {
-	line := fmt.Sprintf("read %d, skipped %d", f.Read, f.Skipped)
-	var why []string
-	for _, r := range f.Reasons {
-		why = append(why, fmt.Sprintf("%d %s", r.Count, r.Reason))
-	}
-	if why != nil {
-		line += ": " + strings.Join(why, ", ")
-	}
-	t.row("files", line, plain)
+	t.row("files", fileCounts(f), plain)
 	if !t.verbose {
 		return
 	}
