@@ -8,6 +8,7 @@
 package aws
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/terraform"
@@ -138,4 +139,27 @@ func arnPart(arn string, i int) string {
 		return ""
 	}
 	return parts[i]
+}
+
+// without are providers whose resources hold nothing of their own.
+var without = []string{
+	"acme", "archive", "assert", "cloudinit", "datadog", "dns", "external", "github", "gitlab", "grafana", "http", "local", "null",
+	"pagerduty", "random", "template", "terraform", "tfe", "time", "tls",
+}
+
+// Unmodelled notes in a document the resources that it ought to speak of and
+// does not: AWS types of a list, and everything of providers that are not read.
+func Unmodelled(b *fact.Builder, root *terraform.Root, what string, types []string) {
+	for _, r := range root.Resources {
+		provider, _, _ := strings.Cut(r.Type, "_")
+		switch {
+		case r.Mode != "managed" || slices.Contains(without, provider):
+		case provider == "aws":
+			if slices.Contains(types, r.Type) {
+				b.Incomplete(r.Type + ": not modelled")
+			}
+		default:
+			b.Incomplete("provider " + provider + ": " + what + " are not modelled")
+		}
+	}
 }

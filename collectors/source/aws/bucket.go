@@ -202,3 +202,6 @@ func (b Bucket) destination(rule *terraform.Value) Answer[[]string] {
 
 // noDays reports an answer that stands for no bound.
 func noDays(at fact.Position) Answer[int] { return Default(fact.Unbounded, at) }
+
+// Bucket returns the reader of one bucket.
+func (x *Index) Bucket(r *terraform.Resource) Bucket { return Bucket{r, x} }

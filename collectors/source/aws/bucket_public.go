@@ -89,7 +89,7 @@ func (b Bucket) blocks() ([]Answer[bool], bool) {
 			switch {
 			case !account.KnownCount:
 				one = Or(Declared(false, account.Pos), NotKnown[bool](countReason(account), account.Pos))
-			case !account.Body.Get("account_id").Unset() || !sameProvider(account, b.Resource):
+			case !account.Body.Get("account_id").Unset() || !SameProvider(account, b.Resource):
 				one = And(one, NotKnown[bool](account.Address+": whether it is the bucket's account is not known", account.Pos))
 			}
 			out[i] = Or(out[i], one)

@@ -162,7 +162,7 @@ func rotation(r *terraform.Resource) Answer[int] {
 // literalKey describes a key named by alias, ARN or id.
 func literalKey(v *terraform.Value, of *terraform.Resource) Key {
 	region := Region(of)
-	if named := arnRegion(v.Text); named != "" {
+	if named := ARNRegion(v.Text); named != "" {
 		region = Declared(named, v.Pos)
 	}
 	k := Key{

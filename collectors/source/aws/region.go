@@ -112,12 +112,12 @@ func Countries(regions Answer[[]string]) Answer[[]string] {
 	return Answer[[]string]{Value: out, Default: regions.Default, Pos: regions.Pos}
 }
 
-// arnRegion returns the region an ARN names, "" if it names none.
-func arnRegion(arn string) string { return arnPart(arn, 3) }
+// ARNRegion returns the region an ARN names, "" if it names none.
+func ARNRegion(arn string) string { return arnPart(arn, 3) }
 
-// sameProvider reports whether two resources are certain to be made by one
+// SameProvider reports whether two resources are certain to be made by one
 // provider configuration, hence in one account.
-func sameProvider(a, b *terraform.Resource) bool {
+func SameProvider(a, b *terraform.Resource) bool {
 	if a.Provider == nil || b.Provider == nil {
 		return false
 	}
