@@ -3,6 +3,7 @@ package terraform
 import (
 	"io/fs"
 	"path"
+	"regexp"
 	"slices"
 )
 
@@ -15,33 +16,54 @@ func HasConfig(fsys fs.FS, dir string) bool {
 // Calls returns the folders that the module in dir calls by a local path,
 // sorted.
 func Calls(fsys fs.FS, dir string) []string {
-	ev := newEvaluation(fsys, dir, Options{})
+	dir = path.Clean(dir)
 	primary, override, err := configFiles(fsys, dir)
 	if err != nil {
 		return nil
 	}
-	// Most files call nothing: only those with the word in them are parsed.
+	ev := newEvaluation(fsys, dir, Options{})
+	var called []string
 	for _, name := range append(primary, override...) {
+		// Most files call nothing: only those that hold a local path are parsed.
 		text, err := ev.read(name)
-		if err != nil || !callsLocally(text) {
+		if err != nil || !localPath.Match(text) {
 			continue
 		}
-		if body := ev.parse(name); body != nil {
-			ev.declareCalls(dir, body)
+		body := ev.parse(name)
+		if body == nil {
+			continue
+		}
+		for _, b := range body.Blocks {
+			a := b.Body.Attributes["source"]
+			if b.Type != "module" || a == nil {
+				continue
+			}
+			source, ok := literalString(a.Expr)
+			if !ok || !isLocal(source) {
+				continue
+			}
+			if callee, ok := inTree(dir, source); ok {
+				called = append(called, callee)
+			}
 		}
 	}
-	slices.Sort(ev.called)
-	return slices.Compact(ev.called)
+	slices.Sort(called)
+	return slices.Compact(called)
 }
+
+var localPath = regexp.MustCompile(`"\.\.?["/]`)
 
 // Discover returns those of the folders dirs that are root modules: the ones
 // that no other calls by a local path. Folders that only call each other have
 // no root; the first of them stands for it, so that none is lost. Order is kept.
 func Discover(fsys fs.FS, dirs []string) []string {
+	dirs = slices.Clone(dirs)
+	for i := range dirs {
+		dirs[i] = path.Clean(dirs[i])
+	}
 	calls := map[string][]string{}
 	isCalled := map[string]bool{}
 	for _, dir := range dirs {
-		dir = path.Clean(dir)
 		calls[dir] = Calls(fsys, dir)
 		for _, callee := range calls[dir] {
 			if callee != dir {
@@ -56,12 +78,12 @@ func Discover(fsys fs.FS, dirs []string) []string {
 		reach(dir, calls, reached)
 	}
 	for _, dir := range dirs {
-		if dir = path.Clean(dir); !isCalled[dir] && !reached[dir] {
+		if !isCalled[dir] && !reached[dir] {
 			add(dir)
 		}
 	}
 	for _, dir := range dirs {
-		if dir = path.Clean(dir); !reached[dir] {
+		if !reached[dir] {
 			add(dir)
 		}
 	}
