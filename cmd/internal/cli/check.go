@@ -65,6 +65,13 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	if err != nil {
 		return err
 	}
+	ids := make([]string, len(set.Controls))
+	for i, c := range set.Controls {
+		ids[i] = c.ID
+	}
+	if len(f.selects)+len(f.skips) == 0 {
+		ses.diagnostics = append(ses.diagnostics, fatally(p.register.CheckControls(ids))...)
+	}
 	ses.collect(ctx)
 	if len(ses.docs) == 0 {
 		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
@@ -81,7 +88,7 @@ type judging struct {
 	p     *project
 	set   *control.Set
 	out   *outputs
-	known map[string]bool // finding ids of the baseline, nil without one
+	known register.Baseline // nil without one
 	args  []string
 	gate  engine.Gate
 }
@@ -134,10 +141,10 @@ func (s *streams) judge(ctx context.Context, j *judging, systems map[string]stri
 // take hands on a finding.
 func (j *judging) take(f *finding.Finding) error {
 	if j.known != nil {
-		f.Baseline = "new"
-		if j.known[f.ID] {
-			f.Baseline = "known"
-		}
+		f.Baseline = j.known.Mark(f)
+	}
+	if f.Waiver != nil {
+		j.p.used[f.Waiver.ID] = true
 	}
 	j.gate.Add(f)
 	return j.out.Handle(&finding.Message{Finding: f})
@@ -157,8 +164,8 @@ func (j *judging) require(tally *engine.Tally) {
 func (j *judging) run() *finding.Run {
 	r := &finding.Run{
 		Schema: report.Schema, Version: Version, Now: j.ses.now, Sources: j.args,
-		Digests:  finding.Digests{Policies: j.set.Digest, Register: j.p.register.Digest, Parameters: j.set.Params.Digest(), Documents: documentsDigest(j.ses.docs)},
-		Gate:     j.p.gate, Strict: j.f.strict, Supplied: j.p.supplied, Controls: []finding.Control{},
+		Digests: finding.Digests{Policies: j.set.Digest, Register: j.p.register.Digest, Parameters: j.set.Params.Digest(), Documents: documentsDigest(j.ses.docs)},
+		Gate:    j.p.gate, Strict: j.f.strict, Supplied: j.p.supplied, Controls: []finding.Control{},
 	}
 	if r.Supplied == nil {
 		r.Supplied = []finding.Supply{}
@@ -207,7 +214,9 @@ func (j *judging) unmatched() []*finding.Finding {
 	var out []*finding.Finding
 	for _, w := range j.p.unmatched() {
 		asked := slices.ContainsFunc(j.set.Controls, func(c *control.Control) bool { return c.ID == w.Control })
-		here := slices.ContainsFunc(fact.SortedKeys(targets), w.On)
+		here := slices.ContainsFunc(fact.SortedKeys(targets), func(t string) bool {
+			return slices.ContainsFunc(w.Targets, func(g string) bool { return register.Match(g, t) })
+		})
 		if !asked || !here {
 			continue
 		}
