@@ -123,7 +123,7 @@ func (a *annotator) item(s *sheet, i int, mine []*Service) {
 		s.set(i, "since_baseline", "none", fact.Position{})
 	}
 	if s.takes("register") || s.takes("undocumented") {
-		a.ports(s, i)
+		a.ports(s, i, mine)
 	}
 	if s.takes("change") {
 		a.changes(s, i)

@@ -56,6 +56,7 @@ func (b *block) elements(name string) []literal {
 			b.refuse(name, each.at, quote(s)+" is listed twice.", "")
 		default:
 			out = append(out, literal{each.at, s})
+			b.entry.at[name+"\x00"+s] = each.at
 		}
 	}
 	return out

@@ -10,12 +10,16 @@ import (
 )
 
 // check compares the blocks with each other. Names that are not defined are
-// reported only if every file could be read.
+// reported only if every file could be read. What cannot be told apart or cannot
+// cover anything is dropped; the register has an error then.
 func (r *Register) check(d *decoder, whole bool) {
 	r.Networks = unique(d, "network", r.Networks, func(n *Network) (string, *Entry) { return n.Name, n.Entry })
 	r.Services = unique(d, "service", r.Services, func(s *Service) (string, *Entry) { return s.Name, s.Entry })
 	r.Datasets = unique(d, "dataset", r.Datasets, func(s *Dataset) (string, *Entry) { return s.Name, s.Entry })
 	r.Processors = unique(d, "processor", r.Processors, func(p *Processor) (string, *Entry) { return p.Name, p.Entry })
+	r.Waivers = slices.DeleteFunc(r.Waivers, func(w *Waiver) bool {
+		return w.invalid["control"]+w.invalid["targets"]+w.invalid["subject"] != ""
+	})
 	r.Waivers = unique(d, "waiver", r.Waivers, func(w *Waiver) (string, *Entry) { return w.ID, w.Entry })
 	r.Changes = unique(d, "change", r.Changes, func(c *Change) (string, *Entry) { return c.Name, c.Entry })
 	r.Ports = nil
@@ -42,6 +46,9 @@ func unique[T any](d *decoder, kind string, sorted []T, name func(T) (string, *E
 	var out []T
 	for _, each := range sorted {
 		x, at := name(each)
+		if at.invalid["name"] != "" {
+			continue
+		}
 		if len(out) > 0 {
 			if last, first := name(out[len(out)-1]); last == x {
 				if kind != "" {
@@ -93,8 +100,9 @@ func overlapping(a, b []Place) bool {
 
 // resolve turns a port's sources to prefixes, and holds them against its exposure.
 func (r *Register) resolve(d *decoder, p *Port, whole bool) {
+	at := p.At("sources")
 	refuse := func(summary, detail, hint string) {
-		d.problem(p.At("sources"), summary, detail, hint)
+		d.problem(at, summary, detail, hint)
 		p.invalid["sources"] = "not valid in the register (" + p.At("sources").String() + ")"
 	}
 	wide := func(source, scope string) {
@@ -103,6 +111,7 @@ func (r *Register) resolve(d *decoder, p *Port, whole bool) {
 		}
 	}
 	for _, source := range p.Sources {
+		at = p.element("sources", source)
 		if n := find(r.Networks, source, func(n *Network) string { return n.Name }); n != nil {
 			p.prefixes = append(p.prefixes, n.Prefixes...)
 			if reason := n.invalid["cidrs"]; reason != "" {
@@ -135,7 +144,7 @@ func (r *Register) resolve(d *decoder, p *Port, whole bool) {
 func (r *Register) processors(d *decoder, e *Entry, list []string, whole bool) {
 	for _, name := range list {
 		if whole && find(r.Processors, name, func(p *Processor) string { return p.Name }) == nil {
-			d.problem(e.At("processors"), "Undefined processor", fmt.Sprintf("No processor is called %q.", name), suggest(name, names(r.Processors, func(p *Processor) string { return p.Name })))
+			d.problem(e.element("processors", name), "Undefined processor", fmt.Sprintf("No processor is called %q.", name), suggest(name, names(r.Processors, func(p *Processor) string { return p.Name })))
 			e.invalid["processors"] = "not valid in the register (" + e.At("processors").String() + ")"
 		}
 	}
@@ -151,7 +160,7 @@ func (r *Register) checkDataset(d *decoder, s *Dataset, whole bool) {
 	for _, name := range s.Stores {
 		if target, _, place := strings.Cut(name, "#"); place {
 			if target == "" || strings.HasSuffix(name, "#") {
-				d.problem(s.At("store"), "Invalid store", quote(name)+" is not a place.", `Write "config/infra#aws_db_instance.orders".`)
+				d.problem(s.element("store", name), "Invalid store", quote(name)+" is not a place.", `Write "config/infra#aws_db_instance.orders".`)
 				s.invalid["store"] = "not valid in the register (" + s.At("store").String() + ")"
 			}
 			continue
@@ -159,7 +168,7 @@ func (r *Register) checkDataset(d *decoder, s *Dataset, whole bool) {
 		service := find(r.Services, name, func(s *Service) string { return s.Name })
 		if service == nil {
 			if whole {
-				d.problem(s.At("store"), "Undefined service", fmt.Sprintf("No service is called %q.", name), suggest(name, names(r.Services, func(s *Service) string { return s.Name })))
+				d.problem(s.element("store", name), "Undefined service", fmt.Sprintf("No service is called %q.", name), suggest(name, names(r.Services, func(s *Service) string { return s.Name })))
 			}
 			s.invalid["store"] = "not valid in the register (" + s.At("store").String() + ")"
 			continue

@@ -64,7 +64,7 @@ func (d *decoder) problem(at fact.Position, summary, detail, hint string) {
 func (d *decoder) report(severity string, at fact.Position, summary, detail, hint string) {
 	x := fact.Diagnostic{Severity: severity, Summary: summary, Detail: detail, Hint: hint, Pos: at, Fatal: severity == "error"}
 	if lines := d.lines[at.Source]; at.Line >= 1 && at.Line <= len(lines) {
-		x.Line = strings.TrimSuffix(lines[at.Line-1], "\r")
+		x.Line = strings.ToValidUTF8(strings.TrimSuffix(lines[at.Line-1], "\r"), "\uFFFD")
 	}
 	d.diagnostics = append(d.diagnostics, x)
 }
@@ -103,6 +103,8 @@ type block struct {
 	attrs  hcl.Attributes
 	asked  []string
 	nested map[string][]*hcl.Block
+	types  []string // of nested blocks
+	native *hclsyntax.Body
 }
 
 // open starts reading a body. Nested lists the block types it may hold with
@@ -119,21 +121,17 @@ func (d *decoder) open(kind string, body hcl.Body, at fact.Position, nested map[
 	content, remain, diags := body.PartialContent(schema)
 	d.diagnose(diags)
 	b := &block{
-		d: d, kind: kind, nested: map[string][]*hcl.Block{},
+		d: d, kind: kind, nested: map[string][]*hcl.Block{}, types: fact.SortedKeys(nested),
 		entry: &Entry{Pos: at, at: map[string]fact.Position{}, invalid: map[string]string{}},
 	}
 	for _, each := range content.Blocks {
 		b.nested[each.Type] = append(b.nested[each.Type], each)
 	}
 	if native, ok := body.(*hclsyntax.Body); ok {
+		b.native = native
 		b.attrs = hcl.Attributes{}
 		for name, a := range native.Attributes {
 			b.attrs[name] = a.AsHCLAttribute()
-		}
-		for _, each := range native.Blocks {
-			if _, known := nested[each.Type]; !known {
-				d.problem(position(each.TypeRange), "Unknown block", fmt.Sprintf("%s has no block %q.", kind, each.Type), suggest(each.Type, fact.SortedKeys(nested)))
-			}
 		}
 		return b
 	}
@@ -142,17 +140,30 @@ func (d *decoder) open(kind string, body hcl.Body, at fact.Position, nested map[
 	return b
 }
 
-// close reports the attributes that nobody asked for.
+// close reports the attributes that nobody asked for, and blocks of other types.
 func (b *block) close() {
 	for _, name := range fact.SortedKeys(b.attrs) {
 		if slices.Contains(b.asked, name) {
 			continue
 		}
 		at, hint := position(b.attrs[name].NameRange), suggest(name, b.asked)
-		if _, isBlock := b.nested[name]; isBlock {
+		if slices.Contains(b.types, name) {
 			hint = "Write it as a block."
 		}
 		b.d.problem(at, "Unknown attribute", fmt.Sprintf("%s has no attribute %q.", b.kind, name), hint)
+	}
+	if b.native == nil {
+		return
+	}
+	for _, each := range b.native.Blocks {
+		if slices.Contains(b.types, each.Type) {
+			continue
+		}
+		hint := suggest(each.Type, b.types)
+		if slices.Contains(b.asked, each.Type) {
+			hint = "Write it as an attribute: " + each.Type + " = …"
+		}
+		b.d.problem(position(each.TypeRange), "Unknown block", fmt.Sprintf("%s has no block %q.", b.kind, each.Type), hint)
 	}
 }
 

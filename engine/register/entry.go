@@ -18,6 +18,14 @@ func (e *Entry) At(name string) fact.Position {
 	return e.Pos
 }
 
+// element returns the position of an element of a list attribute.
+func (e *Entry) element(name, value string) fact.Position {
+	if p, ok := e.at[name+"\x00"+value]; ok {
+		return p
+	}
+	return e.At(name)
+}
+
 // set stores an attribute in a fact, as a gap if it cannot be used.
 func (e *Entry) set(i *fact.ItemBuilder, name string, value any) { e.setAs(i, name, name, value) }
 

@@ -91,5 +91,12 @@ func (b *block) params(name string) []Param {
 		out = append(out, Param{m.key, m.value.plain(), m.at})
 	}
 	slices.SortFunc(out, func(a, b Param) int { return strings.Compare(a.Key, b.Key) })
+	for _, a := range out {
+		for _, c := range out {
+			if strings.HasPrefix(c.Key, a.Key+".") {
+				b.refuse(name, c.Pos, quote(c.Key)+" is also a part of "+quote(a.Key)+".", "Write the one or the other.")
+			}
+		}
+	}
 	return out
 }

@@ -158,6 +158,7 @@ func (b *block) label(h *hcl.Block) string {
 	name := h.Labels[0]
 	if name == "" || strings.TrimSpace(name) != name || strings.ContainsAny(name, "#/*\n") {
 		b.d.problem(position(h.LabelRanges[0]), "Invalid name", quote(name)+` is not a name: it must not be empty, begin or end with a blank, or hold "/", "#" or "*".`, "")
+		b.entry.invalid["name"] = "not valid in the register (" + b.entry.Pos.String() + ")"
 	}
 	return name
 }

@@ -151,7 +151,7 @@ func merge(list []span) []span {
 // ports sets register, undocumented and process_mismatch. A published range
 // refers to every entry that covers a part of it; anything else only if the
 // entries cover it whole, since one documented port does not document a range.
-func (a *annotator) ports(s *sheet, i int) {
+func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 	if s.doc.Kind == "firewall.rule" {
 		a.rule(s, i)
 		return
@@ -159,8 +159,8 @@ func (a *annotator) ports(s *sheet, i int) {
 	k := s.socket(i)
 	var entries []*Port
 	invalid := ""
-	for _, p := range a.r.Ports {
-		if p.Service.covers(s.doc.Target.ID, s.doc.Items[i].ID()) {
+	for _, service := range mine {
+		for _, p := range service.Ports {
 			entries = append(entries, p)
 			invalid = cmp.Or(invalid, p.invalid["address"])
 		}

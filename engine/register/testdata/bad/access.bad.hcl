@@ -1,0 +1,10 @@
+service "a" {
+  targets = ["host/a"]
+  access "app" {
+    objects = ["public.orders"]
+  }
+  access "report" {
+    object     = ["public.orders"]
+    privileges = "select"
+  }
+}

@@ -1,0 +1,5 @@
+service "b" {
+  targets = ["host/c"]
+  owner   = "x"
+  owner   = "y"
+}

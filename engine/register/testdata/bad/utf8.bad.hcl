@@ -1,0 +1,3 @@
+service "a" {
+  owner = "ÿ"
+}

@@ -1,0 +1,8 @@
+service "a" {
+  targets = ["host/a"]
+  purpose = <<-TEXT
+    Serves the shop.
+    Second line.
+  TEXT
+  data = []
+}

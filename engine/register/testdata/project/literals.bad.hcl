@@ -1,0 +1,1 @@
+params = { "a" = null, c = file("x") }

@@ -1,0 +1,2 @@
+registers = ["register", "../x", "/etc", "register"]
+policies  = "policy"

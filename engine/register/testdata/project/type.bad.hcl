@@ -1,0 +1,3 @@
+gate   = 3
+params = ["x"]
+params { }
