@@ -21,14 +21,27 @@ func (c *collection) dbInstance(r *terraform.Resource) {
 			encrypted = c.encryptionOf(source, "aws_db_instance", "aws_rds_cluster")
 		}
 	}
-	s.encrypt(encrypted, "aws:kms", c.keyOf(r, "kms_key_id", false))
+	s.encrypt(encrypted, "aws:kms", func() aws.Key {
+		absent := aws.ManagedKey(false, r, r.Pos)
+		if !restored(r, aws.Default(true, r.Pos), copied...).Known() {
+			absent = aws.UnknownKey("follows from what the database is made from", r.Pos)
+		}
+		return c.x.Key(r.Body.Get("kms_key_id"), r, absent)
+	})
 	s.public, s.publicBy = publicAddress(r)
 	s.replicas = c.replicaCountries(r, "aws_db_instance", "replicate_source_db")
-	if s.engine.Default && !source.Unset() {
+	switch {
+	case !s.engine.Default:
+	case !source.Unset():
 		s.engine = c.engineOf(source)
+	default:
+		s.engine = aws.NotKnown[string]("follows from what the database is made from", r.Pos)
 	}
 	c.backups(s, aws.Int(r.Body, 0, "backup_retention_period"), r)
 }
+
+// copied are the arguments that make a database from another one or its copy.
+var copied = []string{"snapshot_identifier", "restore_to_point_in_time", "replicate_source_db", "s3_import"}
 
 // restored makes a default unknown where the store is restored from a copy,
 // whose encryption it then keeps.

@@ -2,6 +2,7 @@ package storage
 
 import (
 	"strconv"
+	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
@@ -128,7 +129,7 @@ func (c *collection) disk(r *terraform.Resource, names, ebs *terraform.Value, ar
 	if device.Known() && device.Value != "" {
 		id = device.Value
 	}
-	id = r.Address + "/ebs/" + id
+	id = r.Address + "/ebs/" + strings.TrimPrefix(id, "/dev/")
 	if c.byID[id] != nil {
 		id += "#" + strconv.Itoa(number)
 	}

@@ -100,6 +100,9 @@ func (x *Index) names(v *terraform.Value, r *terraform.Resource, depth int) (Cer
 	}
 	switch {
 	case v.Kind == terraform.String:
+		if sure != Yes && x.another(v, r) {
+			return No, ""
+		}
 		return x.literal(v, r, sure, hint)
 	case v.Kind != terraform.Unknown:
 		return No, ""
@@ -135,6 +138,23 @@ func (x *Index) literal(v *terraform.Value, r *terraform.Resource, sure Certaint
 		return Maybe, hint
 	}
 	return No, ""
+}
+
+// another reports whether a known string is the name of another resource of the
+// type, read from there.
+func (x *Index) another(v *terraform.Value, r *terraform.Resource) bool {
+	for _, ref := range v.Refs {
+		other := x.byAddress[ref.Address]
+		if other == nil || other.Type != r.Type || other == r {
+			continue
+		}
+		for _, argument := range nameArguments(r.Type) {
+			if name := other.Body.Get(argument); name.Kind == terraform.String && name.Text == v.Text {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // isNamed reports whether text is a name, or an ARN of it.
