@@ -2,6 +2,7 @@ package firewall
 
 import (
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
 	"github.com/writ-policy/writ/engine/fact"
@@ -11,15 +12,12 @@ import (
 // network ACLs.
 func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
 	w := &writer{network: vpc.Read(root), target: terraform.Target(root).ID}
+	index := aws.NewIndex(root)
 	builders := make([]*fact.Builder, 2)
 	for i, kind := range []string{"firewall.chain", "firewall.rule"} {
 		b := fact.NewBuilder(kind, terraform.Target(root), env.Envelope("firewall", "terraform"), env.Now)
-		for _, f := range root.Files {
-			b.Source(f.Path, f.SHA256)
-		}
-		for _, reason := range root.Incomplete {
-			b.Incomplete(reason)
-		}
+		index.Envelope(b)
+		aws.Unmodelled(b, root, "their firewalls", nil)
 		builders[i] = b
 	}
 	w.chains, w.rules = builders[0], builders[1]

@@ -98,6 +98,11 @@ func (n *Network) Identify(v *terraform.Value) Identity {
 	if v.Unset() {
 		return Identity{}
 	}
+	if v.Direct && len(v.Refs) == 1 {
+		if id := n.follow(v); id.Resource != nil {
+			return id
+		}
+	}
 	switch v.Kind {
 	case terraform.String:
 		if r, ok := n.index.byID[v.Text]; ok {

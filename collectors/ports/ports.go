@@ -1,0 +1,33 @@
+// Package ports collects the ports that something opens to a network.
+package ports
+
+import (
+	"context"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Collector reads published ports.
+type Collector struct{}
+
+// Name is the topic.
+func (Collector) Name() string { return "ports" }
+
+// Yields lists the kinds.
+func (Collector) Yields(s collectors.Scheme) []string {
+	if s == collectors.Path {
+		return []string{"port.published"}
+	}
+	return nil
+}
+
+// Collect reads the source's Terraform.
+func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	var docs []*fact.Document
+	for _, root := range terraform.Roots(env) {
+		docs = append(docs, declared(env, root))
+	}
+	return docs, nil
+}
