@@ -1,0 +1,52 @@
+# writ: build, test, demo. Everything else is a go test or a subcommand.
+GO      ?= go
+BIN     ?= bin/writ
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
+
+.PHONY: all build test demo oracles update bench fuzz cover lint clean
+
+all: build test
+
+build:
+	@mkdir -p $(dir $(BIN))
+	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/writ
+
+# Vet and every test: unit, golden, scripts, corpora, examples, layout.
+test:
+	$(GO) vet ./...
+	$(GO) test ./...
+
+# Check the example and explain the exit status. Fails only if writ did not
+# answer as examples/shop/README.md documents.
+demo: build
+	@sh examples/shop/demo.sh $(BIN)
+
+# Debian's programs that tests ask for the truth; no daemon is started.
+oracles:
+	sh testdata/oracles.sh
+
+# Rewrite golden files and generated documents; read the difference before you
+# commit it.
+update:
+	$(GO) test ./policies ./engine/... ./collectors/... ./cmd/... -update
+
+# Speed against conftest, as ratios of one run.
+bench:
+	$(GO) run ./testdata/bench/compare
+
+# Each fuzz target for FUZZTIME.
+FUZZTIME ?= 60s
+fuzz:
+	$(GO) run ./testdata/fuzz -time $(FUZZTIME)
+
+cover:
+	$(GO) test -coverprofile=cover.out -coverpkg=./... ./...
+	$(GO) tool cover -func=cover.out | tail -n 1
+
+lint:
+	@test -z "$$(gofmt -l cmd engine collectors policies testdata)" || { gofmt -l cmd engine collectors policies testdata; exit 1; }
+	$(GO) vet ./...
+
+clean:
+	rm -rf bin cover.out
