@@ -111,8 +111,8 @@ func (a *annotator) item(s *sheet, i int, mine []*Service) {
 		if name == "" {
 			name = s.doc.Target.Environment
 		}
-		if name == "" && !a.r.whole() {
-			s.gap(i, "environment", a.r.notWhole(), fact.Position{})
+		if name == "" && a.r.reason != "" {
+			s.gap(i, "environment", a.r.reason, fact.Position{})
 		} else {
 			s.set(i, "environment", name, at)
 		}

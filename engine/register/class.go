@@ -91,8 +91,8 @@ func (a *annotator) classify(carriers []carrier) (class, basis, gap string, at f
 	if !silent {
 		return class, "declared", "", at
 	}
-	if len(carriers) == 0 && !a.r.whole() {
-		return "", "", a.r.notWhole(), fact.Position{}
+	if len(carriers) == 0 && a.r.reason != "" {
+		return "", "", a.r.reason, fact.Position{}
 	}
 	if a.assumed == "unknown" || classRank(a.assumed) > classRank(class) {
 		at = fact.Position{}

@@ -101,6 +101,9 @@ func (l *links) inverse(s *sheet, i int, f fact.Field) {
 // could hold such an item: those of the item's system, or, for an entry of the
 // register, of the targets it names.
 func (l *links) missing(s *sheet, i int, kind, field string) string {
+	if k := fact.LookupKind(kind); k != nil && k.Field(field) == nil && len(l.kinds[kind]) > 0 {
+		return kind + " has no " + field
+	}
 	for _, d := range l.kinds[kind] {
 		if !l.near(s, i, d.Target.ID) {
 			continue
@@ -156,8 +159,8 @@ func (l *links) reached(s *sheet) {
 		switch {
 		case reason != "":
 			s.gap(i, "reached", reason, fact.Position{})
-		case !l.r.whole():
-			s.gap(i, "reached", l.r.notWhole(), fact.Position{})
+		case l.r.reason != "":
+			s.gap(i, "reached", l.r.reason, fact.Position{})
 		default:
 			s.set(i, "reached", references(ids), fact.Position{})
 		}

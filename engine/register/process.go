@@ -1,41 +1,45 @@
 package register
 
-import "github.com/writ-policy/writ/engine/fact"
+import (
+	"slices"
+	"strings"
 
-// process compares a socket's owners with what the entries expect. Every owner
-// must match every field that an entry names; of several entries one is enough.
-// No entry, or none that names a process, leaves nothing to compare.
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// process compares a socket's owners with what the entries expect that cover it.
+// Every owner must match every field that an entry names. Entries never cover the
+// same address, so all of them must be met: a dual-stack socket may have one for
+// each family. No entry, or none that names a process, leaves nothing to compare.
 func (a *annotator) process(s *sheet, i int, entries []*Port) {
-	var first []any
-	at, unknown := fact.Position{}, ""
+	found, at := []any{}, fact.Position{}
 	for _, p := range entries {
 		reason := p.invalid["process"]
 		var differ []any
 		if reason == "" {
 			differ, reason = s.differences(i, p.Process)
 		}
-		switch {
-		case reason != "":
-			unknown = reason
-		case len(differ) == 0:
-			s.set(i, "process_mismatch", []any{}, p.At("process"))
+		if reason != "" {
+			s.gap(i, "process_mismatch", reason, fact.Position{})
 			return
-		case first == nil:
-			first, at = differ, p.At("process")
 		}
+		if len(found) == 0 {
+			at = p.At("process")
+		}
+		found = append(found, differ...)
 	}
-	if unknown != "" {
-		s.gap(i, "process_mismatch", unknown, fact.Position{})
-		return
-	}
-	if first == nil {
-		first = []any{}
-	}
-	s.set(i, "process_mismatch", first, at)
+	slices.SortStableFunc(found, byField)
+	s.set(i, "process_mismatch", found, at)
 }
 
-// differences lists the fields that an owner does not match, sorted by field;
-// unknown is the reason if an owner that matters is not known.
+func byField(a, b any) int {
+	x, _ := a.(map[string]any)["field"].(string)
+	y, _ := b.(map[string]any)["field"].(string)
+	return strings.Compare(x, y)
+}
+
+// differences lists the fields that an owner does not match; unknown is the
+// reason if an owner that matters is not known.
 func (s *sheet) differences(i int, want Process) (out []any, unknown string) {
 	for _, f := range []struct{ name, glob string }{
 		{"exe", want.Exe}, {"image_digest", want.ImageDigest}, {"unit", want.Unit}, {"user", want.User},

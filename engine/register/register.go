@@ -47,7 +47,8 @@ type Register struct {
 	// Errors say what could not be used; the register.* facts are incomplete then.
 	Errors []string
 
-	files []File
+	files  []File
+	reason string // of the gaps that the first error leaves, "" without errors
 }
 
 // Controller is the organisation that answers for the processing (Art. 4(7)).
@@ -76,9 +77,13 @@ func Read(files []File) (*Register, []fact.Diagnostic) {
 	r.check(d, whole)
 	slices.SortStableFunc(d.diagnostics, byPosition)
 	for _, x := range d.diagnostics {
-		if x.Severity == "error" {
-			r.Errors = append(r.Errors, x.Error())
+		if x.Severity != "error" {
+			continue
 		}
+		if len(r.Errors) == 0 {
+			r.reason = "the register is not valid: " + x.Pos.String() + ": " + x.Summary
+		}
+		r.Errors = append(r.Errors, x.Error())
 	}
 	return r, d.diagnostics
 }

@@ -26,8 +26,8 @@ func (a *annotator) log(s *sheet, i int, mine []*Service) {
 	switch {
 	case second != nil && (second.Category != best.Category || !slices.Equal(second.Regimes, best.Regimes)):
 		a.unsaid(s, i, "two entries of the register claim the store: "+best.Pos.String()+" and "+second.Pos.String(), best.Pos)
-	case best == nil && !a.r.whole():
-		a.unsaid(s, i, a.r.notWhole(), fact.Position{})
+	case best == nil && a.r.reason != "":
+		a.unsaid(s, i, a.r.reason, fact.Position{})
 	case best == nil:
 		s.set(i, "category", "unknown", fact.Position{})
 		s.set(i, "owner", "", fact.Position{})

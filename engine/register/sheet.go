@@ -3,7 +3,6 @@ package register
 import (
 	"slices"
 	"strconv"
-	"strings"
 
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -96,20 +95,11 @@ func (s *sheet) source(uri string) string {
 	return x.ID
 }
 
-// whole reports whether the register could be read in full; else what it does
-// not name is not known.
-func (r *Register) whole() bool { return len(r.Errors) == 0 }
-
-// notWhole is the reason of a gap that an invalid register leaves.
-func (r *Register) notWhole() string {
-	return "the register is not valid: " + strings.Join(r.Errors[:1], "")
-}
-
 // refs stores references to the register, or a gap if there are none and the
 // register is not whole.
 func (s *sheet) refs(i int, field string, ids []string, at fact.Position) {
-	if len(ids) == 0 && !s.r.whole() {
-		s.gap(i, field, s.r.notWhole(), fact.Position{})
+	if len(ids) == 0 && s.r.reason != "" {
+		s.gap(i, field, s.r.reason, fact.Position{})
 		return
 	}
 	s.set(i, field, references(ids), at)

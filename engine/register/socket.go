@@ -180,8 +180,8 @@ func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 		reason = k.unknown
 	case invalid != "":
 		reason = invalid
-	case !a.r.whole():
-		reason = a.r.notWhole()
+	case a.r.reason != "":
+		reason = a.r.reason
 	}
 	if reason != "" {
 		a.unmatched(s, i, reason)
