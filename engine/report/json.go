@@ -6,6 +6,9 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"unicode"
+	"unicode/utf16"
+	"unicode/utf8"
 
 	"github.com/writ-policy/writ/engine/finding"
 )
@@ -108,14 +111,49 @@ func (r *jsonLines) Handle(m *finding.Message) error {
 // goes round once before it is written.
 func encode[T any](v *T) ([]byte, error) {
 	line, err := json.Marshal(v)
-	if err != nil || !bytes.Contains(line, []byte(`\ufffd`)) {
-		return line, err
+	if err == nil && bytes.Contains(line, []byte(`\ufffd`)) {
+		var read T
+		dec := json.NewDecoder(bytes.NewReader(line))
+		dec.UseNumber()
+		if err := dec.Decode(&read); err != nil {
+			return nil, err
+		}
+		line, err = json.Marshal(&read)
 	}
-	var read T
-	dec := json.NewDecoder(bytes.NewReader(line))
-	dec.UseNumber()
-	if err := dec.Decode(&read); err != nil {
-		return nil, err
+	return escapeUnseen(line), err
+}
+
+// marshal is [encode] for what is not read back.
+func marshal(v any) ([]byte, error) {
+	line, err := json.Marshal(v)
+	return escapeUnseen(line), err
+}
+
+// escapeUnseen escapes what a terminal would obey or hide when someone looks at
+// the file: encoding/json does so for ASCII controls only.
+func escapeUnseen(line []byte) []byte {
+	seen := func(r rune) bool { return r >= ' ' && r < 0x7f || unicode.IsPrint(r) }
+	clean := true
+	for _, b := range line {
+		if b >= 0x7f {
+			clean = bytes.IndexFunc(line, func(r rune) bool { return !seen(r) }) < 0
+			break
+		}
 	}
-	return json.Marshal(&read)
+	if clean {
+		return line
+	}
+	escaped := make([]byte, 0, len(line)+16)
+	for len(line) > 0 {
+		r, size := utf8.DecodeRune(line)
+		if seen(r) {
+			escaped = append(escaped, line[:size]...)
+		} else {
+			for _, unit := range utf16.Encode([]rune{r}) {
+				escaped = fmt.Appendf(escaped, `\u%04x`, unit)
+			}
+		}
+		line = line[size:]
+	}
+	return escaped
 }

@@ -54,7 +54,7 @@ func (p *printer) line(spans ...span) {
 	p.out.Reset()
 	start := true // only spaces so far
 	for _, s := range spans {
-		shown := visible(s.text)
+		shown := visible(shorten(s.text, longest))
 		if start {
 			if rest := strings.TrimLeft(shown, " "); rest != "" {
 				start = false

@@ -2,7 +2,6 @@ package report
 
 import (
 	"bufio"
-	"encoding/json"
 	"fmt"
 	"io"
 	"path"
@@ -99,7 +98,7 @@ func (r *sarifReport) write(s *finding.Summary) error {
 	}
 	fmt.Fprintf(r.w, "{\"$schema\":%q,\n\"version\":\"2.1.0\",\n\"runs\":[{", sarifSchema)
 	for _, m := range members {
-		value, err := json.Marshal(m.value)
+		value, err := marshal(m.value)
 		if err != nil {
 			return fmt.Errorf("report: encode %s: %w", m.name, err)
 		}
@@ -107,7 +106,7 @@ func (r *sarifReport) write(s *finding.Summary) error {
 	}
 	r.w.WriteString("\n\"results\":[")
 	for i, f := range results {
-		line, err := json.Marshal(r.result(f))
+		line, err := marshal(r.result(f))
 		if err != nil {
 			return fmt.Errorf("report: encode finding %s: %w", f.ID, err)
 		}
@@ -163,7 +162,9 @@ func (r *sarifReport) indexArticles(results []*finding.Finding) []string {
 	var all []string
 	add := func(articles []string) {
 		for _, a := range articles {
-			all = append(all, visible(a))
+			if a != "" {
+				all = append(all, visible(a))
+			}
 		}
 	}
 	for i := range r.run.Controls {

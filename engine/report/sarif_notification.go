@@ -1,6 +1,7 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -24,7 +25,7 @@ func notificationKinds() []sarifRule {
 }
 
 func notify(kind, level, text string) sarifNotification {
-	return sarifNotification{Descriptor: sarifRuleRef{ID: kind}, Level: level, Message: sarifMessage{Text: sarifText(text)}}
+	return sarifNotification{Descriptor: sarifRuleRef{ID: kind}, Level: level, Message: sarifMessage{Text: sarifText(cmp.Or(text, kind))}}
 }
 
 // mostDiagnostics bounds what a tree full of broken files can add.

@@ -33,8 +33,8 @@ func (r *sarifReport) result(f *finding.Finding) sarifResult {
 	}
 	seen := map[int]bool{}
 	for _, a := range f.GDPR {
-		i := r.articles[visible(a)]
-		if !seen[i] {
+		i, ok := r.articles[visible(a)]
+		if ok && !seen[i] {
 			seen[i] = true
 			result.Taxa = append(result.Taxa, sarifRuleRef{ID: visible(a), Index: &i, Component: &sarifComponentRef{"GDPR", gdprTaxonomy}})
 		}

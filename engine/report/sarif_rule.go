@@ -58,7 +58,7 @@ func rule(c *finding.Control) sarifRule {
 	}
 	for _, a := range c.GDPR {
 		tag := "gdpr:" + visible(a)
-		if len(r.Properties.Tags) < mostTags && !slices.Contains(r.Properties.Tags, tag) {
+		if a != "" && len(r.Properties.Tags) < mostTags && !slices.Contains(r.Properties.Tags, tag) {
 			r.Properties.Tags = append(r.Properties.Tags, tag)
 		}
 	}
@@ -143,7 +143,7 @@ func taxonomy(articles []string) sarifDriver {
 		ShortDescription: &sarifMessage{Text: "Articles of Regulation (EU) 2016/679 that controls support."},
 	}
 	for _, a := range articles {
-		t.Taxa = append(t.Taxa, sarifRule{ID: a, ShortDescription: &sarifMessage{Text: sarifText("Art. " + a + " GDPR")}})
+		t.Taxa = append(t.Taxa, sarifRule{ID: a, ShortDescription: &sarifMessage{Text: cut("Art. "+a+" GDPR", longestDescription)}})
 	}
 	return t
 }

@@ -286,6 +286,30 @@ func TestSARIFFingerprints(t *testing.T) {
 	}
 }
 
+func TestRuleTags(t *testing.T) {
+	c := finding.Control{ID: "own.c", GDPR: []string{"5(2)", "5(2)", "6", "7", "8", "9", "10", "11", "12", "13"}}
+	want := []string{"security", "privacy", "gdpr", "gdpr:5(2)", "gdpr:6", "gdpr:7", "gdpr:8", "gdpr:9", "gdpr:10", "gdpr:11"}
+	if diff := cmp.Diff(want, rule(&c).Properties.Tags); diff != "" {
+		t.Error(diff)
+	}
+}
+
+func TestHelpURI(t *testing.T) {
+	for _, c := range []struct {
+		control finding.Control
+		want    string
+	}{
+		{finding.Control{ID: "gdpr.port.documented"}, controlsPage + "#gdprportdocumented"},
+		{finding.Control{ID: "gdpr.x\"y"}, ""},
+		{finding.Control{ID: "own.c"}, ""},
+		{finding.Control{ID: "own.c", References: []string{"javascript:alert(1)", "//x", "https:///x", "https://example.org/a b"}}, "https://example.org/a%20b"},
+	} {
+		if got := helpURI(&c.control); got != c.want {
+			t.Errorf("helpURI(%+v) = %q, want %q", c.control, got, c.want)
+		}
+	}
+}
+
 func TestSARIFSuppressionNamesTheWaiver(t *testing.T) {
 	f := &finding.Finding{Outcome: finding.Waived, Waiver: &finding.Waiver{
 		Reason: "see {x} [a](b)", Owner: "team", Approver: "ciso", ExpiresOn: "2027-01-31",

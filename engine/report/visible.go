@@ -50,9 +50,17 @@ func visible(s string) string {
 
 // cells counts the terminal columns that s takes once it is visible.
 func cells(s string) int {
+	s = visible(s)
 	n := 0
-	for _, r := range visible(s) {
+	for i := 0; i < len(s); {
+		if s[i] < utf8.RuneSelf {
+			n++
+			i++
+			continue
+		}
+		r, size := utf8.DecodeRuneInString(s[i:])
 		n += runeCells(r)
+		i += size
 	}
 	return n
 }
