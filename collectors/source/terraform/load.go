@@ -69,7 +69,6 @@ func newEvaluation(fsys fs.FS, dir string, opts Options) *evaluation {
 	if ev.workspace == "" {
 		ev.workspace = "default"
 	}
-	ev.functions = ev.functionTable()
 	return ev
 }
 

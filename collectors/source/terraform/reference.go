@@ -146,7 +146,7 @@ func (ev *evaluation) referencesIn(expr hclsyntax.Expression) *references {
 	if r, ok := ev.variables[expr]; ok {
 		return r
 	}
-	ev.limitLoops(expr)
+	ev.prepare(expr)
 	r := &references{traversals: expr.Variables()}
 	ev.variables[expr] = r
 	return r
@@ -156,7 +156,7 @@ func (ev *evaluation) referencesIn(expr hclsyntax.Expression) *references {
 // expression does not grow with the module.
 func (f *frame) context(expr hclsyntax.Expression) (*hcl.EvalContext, map[string]cty.Value) {
 	refs := f.ev.referencesIn(expr)
-	ctx := &hcl.EvalContext{Functions: f.ev.functions}
+	ctx := &hcl.EvalContext{Functions: f.ev.functionTable()}
 	if len(refs.traversals) == 0 {
 		return ctx, nil
 	}

@@ -20,28 +20,37 @@ func (ev *evaluation) literalsIn(expr hclsyntax.Expression) []*Value {
 	return found
 }
 
-// counted is the body of a for expression: each round takes from the budget,
-// because nested ones multiply.
+// countedExpr is the body of a for expression: each round takes from the
+// budget, because nested ones multiply.
 type countedExpr struct {
 	hclsyntax.Expression
 	ev *evaluation
 }
 
 func (c *countedExpr) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	if !c.ev.spend(1) {
+	v, diags := c.Expression.Value(ctx)
+	size := 1
+	if plain, _ := v.Unmark(); plain.Type() == cty.String {
+		size += len(knownText(plain)) / 16
+	}
+	if !c.ev.spend(size) {
 		rng := c.Range()
 		return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: c.ev.overValues(), Subject: &rng}}
 	}
-	return c.Expression.Value(ctx)
+	return v, diags
 }
 
-// limitLoops makes the for expressions within expr count their rounds.
-func (ev *evaluation) limitLoops(expr hclsyntax.Expression) {
+// prepare readies an expression for its first evaluation: for expressions count
+// their rounds, and functions of providers can be called.
+func (ev *evaluation) prepare(expr hclsyntax.Expression) {
 	_ = hclsyntax.VisitAll(expr, func(n hclsyntax.Node) hcl.Diagnostics {
-		if loop, ok := n.(*hclsyntax.ForExpr); ok {
-			if _, done := loop.ValExpr.(*countedExpr); !done {
-				loop.ValExpr = &countedExpr{loop.ValExpr, ev}
+		switch n := n.(type) {
+		case *hclsyntax.ForExpr:
+			if _, done := n.ValExpr.(*countedExpr); !done {
+				n.ValExpr = &countedExpr{n.ValExpr, ev}
 			}
+		case *hclsyntax.FunctionCallExpr:
+			ev.admitCall(n)
 		}
 		return nil
 	})
