@@ -58,61 +58,91 @@ func (c *Control) AllReads() (Reads, error) {
 }
 
 func (c *Control) compileApart() (*Apart, error) {
-	capabilities := Capabilities()
-	module, err := c.file.parse(capabilities)
+	module, err := c.file.parse(c.capabilities)
 	if err != nil {
 		return nil, err
 	}
 	a := &Apart{}
-	// Module.Copy shares the bodies of every: each variant is parsed anew.
-	variants := map[string]*ast.Module{}
-	for _, v := range []string{"entry", "body", "shows"} {
-		if variants[v], err = c.file.parse(capabilities); err != nil {
-			return nil, err
-		}
-	}
+	clauses := module.Rules
+	module.Rules = helpers(module)
 	count := map[string]int{}
-	own := len(module.Rules)
-	for i := range own {
-		set := ruleName(module.Rules[i])
+	for _, clause := range clauses {
+		set := ruleName(clause)
 		if !slices.Contains(Sets, set) {
 			continue
 		}
-		r := &Rule{Control: c, Set: set, Index: count[set], Row: module.Rules[i].Location.Row}
+		r := &Rule{Control: c, Set: set, Index: count[set], Row: clause.Location.Row}
 		count[set]++
 		a.Rules = append(a.Rules, r)
 		name := fmt.Sprintf("writ_%s_%d", set, r.Index)
-		entry := variants["entry"].Rules[i]
+		// Each variant has terms of its own: the compiler rewrites them.
+		entry, body, shows := clause.Copy(), clause.Copy(), clause.Copy()
 		r.Entry = c.add(module, name, entry.Head.Key, nil, entry.Body, entry.Location)
-		body := variants["body"].Rules[i]
-		decides := members(body.Head.Key, func(k string) bool { return k == "key" || k == "severity" })
+		decides, _ := split(body.Head.Key)
 		r.Body = c.add(module, name+"_body", nil, decides, body.Body, body.Location)
-		shows := variants["shows"].Rules[i]
-		c.add(module, name+"_shows", nil, members(shows.Head.Key, func(k string) bool { return k != "key" && k != "severity" }), shows.Body, shows.Location)
+		_, shown := split(shows.Head.Key)
+		c.add(module, name+"_shows", nil, shown, shows.Body, shows.Location)
 	}
 	modules := map[string]*ast.Module{c.file.path: module}
-	for _, lib := range c.libs {
-		if modules[lib.path], err = lib.parse(capabilities); err != nil {
+	for _, lib := range c.imported(module) {
+		if modules[lib.path], err = lib.copy(c.capabilities); err != nil {
 			return nil, err
 		}
 	}
 	// Not strict: a local used only in the entry is unused in the body.
-	a.Compiler = ast.NewCompiler().WithCapabilities(capabilities).WithEnablePrintStatements(false)
+	a.Compiler = ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false)
 	a.Compiler.Compile(modules)
 	if a.Compiler.Failed() {
 		return nil, a.Compiler.Errors
 	}
 	for _, r := range a.Rules {
-		if r.Decides, err = readsOf(a.Compiler, r.Body); err != nil {
-			return nil, fmt.Errorf("read dependencies of %s: %w", r.Body, err)
+		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
+			return nil, err
 		}
-		all, err := readsOf(a.Compiler, c.ref(fmt.Sprintf("writ_%s_%d_shows", r.Set, r.Index)))
-		if err != nil {
-			return nil, fmt.Errorf("read dependencies of %s: %w", r.Body, err)
+		if r.Shows, err = c.reads(a.Compiler, c.ref(fmt.Sprintf("writ_%s_%d_shows", r.Set, r.Index)), nil); err != nil {
+			return nil, err
 		}
-		r.Shows = all
 	}
 	return a, nil
+}
+
+// helpers returns the rules that the control's clauses may use: all but the sets,
+// which are compiled clause by clause, unless a rule reads a set as a whole.
+func helpers(m *ast.Module) []*ast.Rule {
+	read := false
+	for _, r := range m.Rules {
+		ast.WalkVars(r.Body, func(v ast.Var) bool {
+			read = read || slices.Contains(Sets, string(v))
+			return read
+		})
+		ast.WalkRefs(r, func(ref ast.Ref) bool {
+			read = read || ref[0].Equal(ast.DefaultRootDocument) && slices.ContainsFunc(ref[1:], func(t *ast.Term) bool {
+				name, ok := t.Value.(ast.String)
+				return !ok || slices.Contains(Sets, string(name))
+			})
+			return read
+		})
+	}
+	if read {
+		return slices.Clone(m.Rules)
+	}
+	return slices.DeleteFunc(slices.Clone(m.Rules), func(r *ast.Rule) bool { return slices.Contains(Sets, ruleName(r)) })
+}
+
+// reads returns what a rule of the control compiled apart reads.
+func (c *Control) reads(compiler *ast.Compiler, ref ast.Ref, n *notes) (Reads, error) {
+	f := newFollower(compiler, n)
+	for _, rule := range compiler.GetRulesExact(ref) {
+		f.rule(rule)
+	}
+	r := f.result()
+	base, err := readsOf(compiler, ref)
+	if err != nil {
+		return r, fmt.Errorf("read dependencies of %s: %w", ref, err)
+	}
+	r.complete(base)
+	r.Params = cutParams(r.Params, c.declares)
+	return r, nil
 }
 
 // add appends a rule to a module: a partial set if it has a key, else a rule that
@@ -139,24 +169,25 @@ func (c *Control) ref(name string) ast.Ref {
 	return c.Package().Append(ast.StringTerm(name))
 }
 
-// members returns the values of an entry's members whose name is chosen. A
+// split divides the values of an entry's members into those that decide which
+// finding it is, key and severity, and those that only show what was found. A
 // string entry is all message.
-func members(entry *ast.Term, chosen func(string) bool) []*ast.Term {
+func split(entry *ast.Term) (decides, shows []*ast.Term) {
 	if entry == nil {
-		return nil
+		return nil, nil
 	}
 	o, ok := entry.Value.(ast.Object)
 	if !ok {
-		if chosen("msg") {
-			return []*ast.Term{entry}
-		}
-		return nil
+		return nil, []*ast.Term{entry}
 	}
-	var out []*ast.Term
 	o.Foreach(func(k, v *ast.Term) {
-		if name, ok := k.Value.(ast.String); !ok || chosen(string(name)) {
-			out = append(out, v)
+		name, literal := k.Value.(ast.String)
+		if !literal || name == "key" || name == "severity" {
+			decides = append(decides, v)
+		}
+		if !literal || name != "key" && name != "severity" {
+			shows = append(shows, v)
 		}
 	})
-	return out
+	return decides, shows
 }

@@ -43,9 +43,11 @@ type Control struct {
 	Has map[string]bool
 	Pos fact.Position
 
-	file  *file
-	libs  []*file // modules it may import, for compiling it apart
-	apart lazyApart
+	file         *file
+	libs         []*file // modules it may import, for compiling it apart
+	capabilities *ast.Capabilities
+	params       *Parameters
+	apart        lazyApart
 }
 
 // Package returns the reference to the control's package, data.gdpr.port.….
@@ -64,6 +66,17 @@ func (c *Control) Reads(kind string) bool {
 		}
 	}
 	return false
+}
+
+// declares reports whether there is a parameter or table of that name.
+func (c *Control) declares(name string) bool {
+	if c.params == nil {
+		return false
+	}
+	_, declared := c.params.declared[name]
+	_, valued := c.params.values[name]
+	_, table := c.params.tables[name]
+	return declared || valued || table
 }
 
 // Kinds lists the kinds a control looks up besides its subject.

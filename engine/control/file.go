@@ -31,6 +31,7 @@ type file struct {
 	module   *ast.Module
 	embedded bool
 	err      error
+	pristine pristine
 }
 
 // read parses all Rego files of the sources except tests, in parallel, sorted by

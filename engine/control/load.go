@@ -66,7 +66,7 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 		if c == nil || len(problems) > 0 {
 			continue
 		}
-		c.libs = libs
+		c.libs, c.capabilities, c.params = libs, capabilities, s.Params
 		if first, dup := byID[c.ID]; dup {
 			diagnostics = append(diagnostics, f.diagnose(f.module.Package.Location, "control defined twice",
 				fmt.Sprintf("%s is also defined in %s", c.ID, first.file.path), "one control is one package in one file"))
