@@ -17,7 +17,8 @@ type Message struct {
 }
 
 // Handler receives the messages of a run in order. A report format is a handler
-// and knows nothing else. An error ends the run.
+// and knows nothing else. It may keep a message, so nobody changes one that was
+// handed over. An error ends the run.
 type Handler interface {
 	Handle(*Message) error
 }
