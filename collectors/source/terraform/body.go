@@ -65,6 +65,7 @@ func (f *frame) fill(t *Value, b *hclsyntax.Body, own meta) {
 		case block.Type == "dynamic" && len(block.Labels) == 1:
 			if name := block.Labels[0]; !own(name) {
 				f.dynamic(t.blocks(name, block.TypeRange, f.ev), block)
+				t.dropEmpty(name)
 			}
 		case block.Type == "_" && len(block.Labels) == 0:
 			// The escape for arguments that are named like Terraform's own.
@@ -131,6 +132,15 @@ func (v *Value) blocks(name string, rng hcl.Range, ev *evaluation) *Value {
 	list := &Value{Kind: List, Pos: position(rng)}
 	v.Fields = append(v.Fields, Field{Name: name, Value: list})
 	return list
+}
+
+// dropEmpty takes away a list of blocks that none was generated for: nothing of
+// that type is written then.
+func (v *Value) dropEmpty(name string) {
+	last := len(v.Fields) - 1
+	if f := v.Fields[last]; f.Name == name && f.Value.Kind == List && len(f.Value.Elems) == 0 {
+		v.Fields = v.Fields[:last]
+	}
 }
 
 // set replaces or adds a member.

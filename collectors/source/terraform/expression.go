@@ -206,8 +206,7 @@ func (f *frame) compute(expr hclsyntax.Expression) (v cty.Value) {
 	if diags.HasErrors() {
 		return f.failed(expr, diags)
 	}
-	v = f.ev.bounded(v)
-	return explained(v, seen)
+	return explained(f.strict(expr, f.ev.bounded(v)), seen)
 }
 
 // failed reports an expression that Terraform would refuse.

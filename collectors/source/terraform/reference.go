@@ -140,6 +140,7 @@ func (v *Value) beyond(rest hcl.Traversal) *Value {
 // references are the names an expression reads, found once per expression.
 type references struct {
 	traversals []hcl.Traversal
+	tellsTypes bool
 }
 
 func (ev *evaluation) referencesIn(expr hclsyntax.Expression) *references {
@@ -147,7 +148,7 @@ func (ev *evaluation) referencesIn(expr hclsyntax.Expression) *references {
 		return r
 	}
 	ev.prepare(expr)
-	r := &references{traversals: expr.Variables()}
+	r := &references{traversals: expr.Variables(), tellsTypes: tellsTypes(expr)}
 	ev.variables[expr] = r
 	return r
 }

@@ -98,6 +98,9 @@ func (m *member) tree() *Value {
 	}
 	m.busy = true
 	m.body = m.frame.body(m.group.block.body, m.group.block.rng, resourceMeta)
+	if m.group.block.name.kind == "terraform_data" {
+		m.body = settleTypes(m.body)
+	}
 	m.busy = false
 	ev.spent.depth--
 	return m.body

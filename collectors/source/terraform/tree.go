@@ -191,6 +191,9 @@ func (ev *evaluation) ctyWithin(t *Value, at Ref, listed bool) cty.Value {
 	if t.Kind == Unknown {
 		o.reason = t.Reason
 	}
+	if isLoose(t) {
+		v = v.Mark(loose{})
+	}
 	return v.WithMarks(o.marks())
 }
 
