@@ -37,10 +37,8 @@ func (e *Engine) touchesGap(c *control.Control, it *item) bool {
 		return true
 	}
 	for _, kind := range c.Kinds() {
-		for _, g := range it.group.system.groups {
-			if g.key.kind == kind && g.hasGaps {
-				return true
-			}
+		if it.group.system.gaps[kind] {
+			return true
 		}
 	}
 	return false

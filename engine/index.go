@@ -69,10 +69,10 @@ func (i *item) value(keys map[string]*ast.Term) *ast.Term {
 
 // system is the targets that the register joins.
 type system struct {
-	groups []*group
-	byRef  map[string]map[string]*item // kind → ref
-	kinds  map[string]bool             // collected and valid
-	bad    map[string]bool             // collected and invalid
+	byRef map[string]map[string]*item // kind → ref
+	kinds map[string]bool             // collected and valid
+	bad   map[string]bool             // collected and invalid
+	gaps  map[string]bool             // kinds with any gap
 
 	once  sync.Once
 	facts *ast.Term
@@ -96,7 +96,7 @@ func (e *Engine) index(facts *Facts) *index {
 	for _, g := range groups {
 		s := ix.systems[ix.systemOf(g.key.target)]
 		if s == nil {
-			s = &system{byRef: map[string]map[string]*item{}, kinds: map[string]bool{}, bad: map[string]bool{}}
+			s = &system{byRef: map[string]map[string]*item{}, kinds: map[string]bool{}, bad: map[string]bool{}, gaps: map[string]bool{}}
 			ix.systems[ix.systemOf(g.key.target)] = s
 		}
 		g.system = s
@@ -148,11 +148,13 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 }
 
 func (s *system) add(g *group) {
-	s.groups = append(s.groups, g)
 	if len(g.invalid) > 0 {
 		s.bad[g.key.kind] = true
 	} else {
 		s.kinds[g.key.kind] = true
+	}
+	if g.hasGaps {
+		s.gaps[g.key.kind] = true
 	}
 	byRef := s.byRef[g.key.kind]
 	if byRef == nil {

@@ -37,6 +37,8 @@ type Document struct {
 	// the value was read from, or for a default to the block it is missing from.
 	Positions map[string]Position `json:"positions"`
 	Items     []Item              `json:"items"`
+
+	digest string
 }
 
 // Item is one fact. It has a string "id", stable across runs and unique within

@@ -54,8 +54,13 @@ func decode(data []byte) (*Document, error) {
 }
 
 // Digest returns "sha256:" and the hex digest of the document's canonical JSON:
-// keys sorted, no blanks, without the collection's duration.
+// keys sorted, no blanks, without the collection's duration. It is that of the
+// document when first asked, which is as collected: what annotation adds later
+// depends on the run, the digest does not. Not safe for concurrent first use.
 func (d *Document) Digest() string {
+	if d.digest != "" {
+		return d.digest
+	}
 	c := *d
 	c.DurationMS = 0
 	data, err := json.Marshal(&c) // struct order is fixed, maps are sorted
@@ -63,5 +68,6 @@ func (d *Document) Digest() string {
 		return ""
 	}
 	sum := sha256.Sum256(data)
-	return "sha256:" + hex.EncodeToString(sum[:])
+	d.digest = "sha256:" + hex.EncodeToString(sum[:])
+	return d.digest
 }

@@ -97,6 +97,7 @@ func (s *session) collect(ctx context.Context) {
 // add validates documents and keeps them.
 func (s *session) add(docs []*fact.Document) {
 	for _, d := range docs {
+		d.Digest() // as collected: what follows adds what depends on the run
 		if problems := fact.Validate(d); len(problems) > 0 {
 			s.invalid[d] = problems
 			for _, p := range problems {
