@@ -48,7 +48,7 @@ func (r *Register) Annotate(docs []*fact.Document, o Options) []fact.Diagnostic 
 	}
 	for _, d := range docs {
 		if k := fact.LookupKind(d.Kind); k != nil {
-			a.document(&sheet{doc: d, kind: k, r: r})
+			a.document(newSheet(d, k, r))
 		}
 	}
 	return a.diagnostics
@@ -73,7 +73,7 @@ func (a *annotator) problem(at fact.Position, summary, detail string) {
 func (a *annotator) document(s *sheet) {
 	var here []*Service
 	for _, each := range a.r.Services {
-		if s.doc.Target.ID != Target && each.on(s.doc.Target.ID) {
+		if each.on(s.doc.Target.ID) {
 			here = append(here, each)
 		}
 	}

@@ -32,9 +32,18 @@ func (d *decoder) parse(f File) hcl.Body {
 		d.problem(at, "Not UTF-8", "The file holds bytes that are no UTF-8 text.", "")
 		return nil
 	}
+	json := strings.HasSuffix(f.Name, ".json")
+	deep := tooDeep
+	if json {
+		deep = tooDeepJSON
+	}
+	if at, yes := deep(f); yes {
+		d.problem(at, "Nested too deep", fmt.Sprintf("More than %d levels cannot be read.", maxDepth), "")
+		return nil
+	}
 	var file *hcl.File
 	var diags hcl.Diagnostics
-	if strings.HasSuffix(f.Name, ".json") {
+	if json {
 		file, diags = hcljson.Parse(f.Data, f.Name)
 	} else {
 		file, diags = hclsyntax.ParseConfig(f.Data, f.Name, hcl.InitialPos)

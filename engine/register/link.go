@@ -24,7 +24,7 @@ func (r *Register) Link(docs []*fact.Document) {
 		if k == nil {
 			continue
 		}
-		s := &sheet{doc: d, kind: k, r: r}
+		s := newSheet(d, k, r)
 		for _, f := range k.Fields {
 			if f.Inverse == "" || strings.Contains(f.Path, ".") {
 				continue
@@ -113,7 +113,7 @@ func (l *links) missing(s *sheet, i int, kind, field string) string {
 		}
 		for n, item := range d.Items {
 			if v, there := item[field]; there && v == nil {
-				return (&sheet{doc: d}).reason(n, field)
+				return reason(d, n, field)
 			}
 		}
 	}

@@ -175,10 +175,11 @@ func quoteHint(e hcl.Expression) string {
 	return ""
 }
 
-// number keeps what was written: whole numbers without exponent, others in the
-// shortest form that reads back the same.
+// number keeps what was written: whole numbers of up to 64 bits without exponent,
+// others in a short form. One that is not finite as a float64 is refused by what
+// needs a number, since that reads it with a bound.
 func number(f *big.Float) json.Number {
-	if f.IsInt() {
+	if f.IsInt() && f.MantExp(nil) <= 64 {
 		return json.Number(f.Text('f', 0))
 	}
 	return json.Number(f.Text('g', 17))

@@ -1,9 +1,3 @@
-// Package register reads the documented plan, in HCL: services with their ports
-// and log stores, networks, datasets, processors, waivers and approved changes.
-//
-// [Read] decodes and checks it, [Register.Documents] yields it as register.*
-// facts, [Register.Annotate] and [Link] join it with what was collected, and
-// [Register.Waive] covers findings. [ReadProject] reads the project file.
 package register
 
 import (

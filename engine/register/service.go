@@ -68,9 +68,10 @@ func (d *decoder) service(h *hcl.Block) *Service {
 // covers reports whether the service holds an item.
 func (s *Service) covers(target, id string) bool { return covers(s.Targets, target, id) }
 
-// on reports whether a target, or a part of it, belongs to the service.
+// on reports whether a target, or a part of it, belongs to the service. The
+// register and the run belong to none, whatever the glob.
 func (s *Service) on(target string) bool {
-	return slices.ContainsFunc(s.Targets, func(p Place) bool { return Match(p.Target(), target) })
+	return target != Target && target != "run" && slices.ContainsFunc(s.Targets, func(p Place) bool { return Match(p.Target(), target) })
 }
 
 func (s *Service) document(b *fact.Builder) {

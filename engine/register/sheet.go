@@ -9,16 +9,26 @@ import (
 
 // sheet adds fields to the items of a document that was collected.
 type sheet struct {
-	doc  *fact.Document
-	kind *fact.Kind
-	r    *Register
+	doc     *fact.Document
+	kind    *fact.Kind
+	r       *Register
+	fills   map[string]bool   // fields that annotation fills
+	sources map[string]string // the document's ids of files, by URI
+}
+
+func newSheet(d *fact.Document, k *fact.Kind, r *Register) *sheet {
+	s := &sheet{doc: d, kind: k, r: r, fills: map[string]bool{}, sources: map[string]string{}}
+	for _, f := range k.Fields {
+		s.fills[f.Path] = f.Annotated
+	}
+	for _, x := range d.Sources {
+		s.sources[x.URI] = x.ID
+	}
+	return s
 }
 
 // takes reports whether annotation fills a field of the kind.
-func (s *sheet) takes(field string) bool {
-	f := s.kind.Field(field)
-	return f != nil && f.Annotated
-}
+func (s *sheet) takes(field string) bool { return s.fills[field] }
 
 // wants reports whether annotation fills a field that an item does not have.
 func (s *sheet) wants(i int, field string) bool {
@@ -56,14 +66,18 @@ func (s *sheet) forget(i int, field string) {
 	if v, there := s.doc.Items[i][field]; !there || v != nil {
 		return
 	}
-	s.doc.Unobserved = slices.DeleteFunc(s.doc.Unobserved, func(g fact.Gap) bool { return g.Pointer == pointer(i, field) })
-	delete(s.doc.Positions, pointer(i, field))
+	at := pointer(i, field)
+	s.doc.Unobserved = slices.DeleteFunc(s.doc.Unobserved, func(g fact.Gap) bool { return g.Pointer == at })
+	delete(s.doc.Positions, at)
 }
 
 // reason says why a value is null.
-func (s *sheet) reason(i int, field string) string {
-	for _, g := range s.doc.Unobserved {
-		if g.Pointer == pointer(i, field) {
+func (s *sheet) reason(i int, field string) string { return reason(s.doc, i, field) }
+
+func reason(d *fact.Document, i int, field string) string {
+	at := pointer(i, field)
+	for _, g := range d.Unobserved {
+		if g.Pointer == at {
 			return g.Reason
 		}
 	}
@@ -74,11 +88,11 @@ func pointer(i int, field string) string { return "/items/" + strconv.Itoa(i) + 
 
 // source returns the document's id of a register file.
 func (s *sheet) source(uri string) string {
+	if id, ok := s.sources[uri]; ok {
+		return id
+	}
 	taken := map[string]bool{}
 	for _, x := range s.doc.Sources {
-		if x.URI == uri {
-			return x.ID
-		}
 		taken[x.ID] = true
 	}
 	n := len(s.doc.Sources) + 1
@@ -92,6 +106,7 @@ func (s *sheet) source(uri string) string {
 		}
 	}
 	s.doc.Sources = append(s.doc.Sources, x)
+	s.sources[uri] = x.ID
 	return x.ID
 }
 

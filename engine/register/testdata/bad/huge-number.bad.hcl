@@ -1,0 +1,4 @@
+service "a" {
+  targets = ["host/a"]
+  owner   = 1e999999999
+}
