@@ -95,6 +95,12 @@ func (ev *evaluation) declare(mod *module, b *block) {
 		ev.declareIn(mod.output, &mod.outputs, b)
 	case "module":
 		ev.declareIn(mod.call, &mod.calls, b)
+	case "check":
+		for _, nested := range b.body.Blocks {
+			if nested.Type == data && len(nested.Labels) == 2 {
+				ev.declare(mod, &block{kind: data, labels: nested.Labels, body: nested.Body, rng: blockRange(nested)})
+			}
+		}
 	case "provider":
 		mod.providers = append(mod.providers, &providerBlock{block: *b, alias: ev.aliasOf(b)})
 	}
