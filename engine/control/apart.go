@@ -41,7 +41,7 @@ func (c *Control) Apart() (*Apart, error) {
 	return c.apart.apart, c.apart.err
 }
 
-// Reads returns what the control's deny, not_applicable and unknown rules read:
+// AllReads returns what the control's deny, not_applicable and unknown rules read:
 // the evidence of any outcome.
 func (c *Control) AllReads() (Reads, error) {
 	a, err := c.Apart()
@@ -76,12 +76,9 @@ func (c *Control) compileApart() (*Apart, error) {
 		a.Rules = append(a.Rules, r)
 		name := fmt.Sprintf("writ_%s_%d", set, r.Index)
 		// Each variant has terms of its own: the compiler rewrites them.
-		entry, body, shows := clause.Copy(), clause.Copy(), clause.Copy()
-		r.Entry = c.add(module, name, entry.Head.Key, nil, entry.Body, entry.Location)
-		decides, _ := split(body.Head.Key)
-		r.Body = c.add(module, name+"_body", nil, decides, body.Body, body.Location)
-		_, shown := split(shows.Head.Key)
-		c.add(module, name+"_shows", nil, shown, shows.Body, shows.Location)
+		body := clause.Copy()
+		r.Entry = c.add(module, name, clause.Head.Key, nil, clause.Body, clause.Location)
+		r.Body = c.add(module, name+"_body", nil, deciding(body.Head.Key), body.Body, body.Location)
 	}
 	modules := map[string]*ast.Module{c.file.path: module}
 	for _, lib := range c.imported(module) {
@@ -89,8 +86,11 @@ func (c *Control) compileApart() (*Apart, error) {
 			return nil, err
 		}
 	}
-	// Not strict: a local used only in the entry is unused in the body.
-	a.Compiler = ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false)
+	// Not strict: a local used only in the entry is unused in the body. What needs
+	// no second check is left out.
+	a.Compiler = ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false).
+		WithSkipStages(ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins,
+			ast.StageBuildRequiredCapabilities, ast.StageCheckRuleConflicts)
 	a.Compiler.Compile(modules)
 	if a.Compiler.Failed() {
 		return nil, a.Compiler.Errors
@@ -99,7 +99,7 @@ func (c *Control) compileApart() (*Apart, error) {
 		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
 			return nil, err
 		}
-		if r.Shows, err = c.reads(a.Compiler, c.ref(fmt.Sprintf("writ_%s_%d_shows", r.Set, r.Index)), nil); err != nil {
+		if r.Shows, err = c.reads(a.Compiler, r.Entry, nil); err != nil {
 			return nil, err
 		}
 	}
@@ -169,25 +169,19 @@ func (c *Control) ref(name string) ast.Ref {
 	return c.Package().Append(ast.StringTerm(name))
 }
 
-// split divides the values of an entry's members into those that decide which
-// finding it is, key and severity, and those that only show what was found. A
-// string entry is all message.
-func split(entry *ast.Term) (decides, shows []*ast.Term) {
-	if entry == nil {
-		return nil, nil
-	}
+// deciding returns the values of the members of an entry that say which finding
+// it is, key and severity; the others only show what was found. A string entry
+// is all message.
+func deciding(entry *ast.Term) []*ast.Term {
 	o, ok := entry.Value.(ast.Object)
 	if !ok {
-		return nil, []*ast.Term{entry}
+		return nil
 	}
+	var out []*ast.Term
 	o.Foreach(func(k, v *ast.Term) {
-		name, literal := k.Value.(ast.String)
-		if !literal || name == "key" || name == "severity" {
-			decides = append(decides, v)
-		}
-		if !literal || name != "key" && name != "severity" {
-			shows = append(shows, v)
+		if name, literal := k.Value.(ast.String); !literal || name == "key" || name == "severity" {
+			out = append(out, v)
 		}
 	})
-	return decides, shows
+	return out
 }

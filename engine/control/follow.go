@@ -41,6 +41,9 @@ func newFollower(compiler *ast.Compiler, n *notes) *follower {
 func (f *follower) rule(r *ast.Rule) {
 	s := newScope()
 	f.body(s, r.Body)
+	if r.Head.Key != nil {
+		f.read(f.term(s, r.Head.Key))
+	}
 	for name, v := range s.vars {
 		if strings.HasPrefix(string(name), "writ_") {
 			f.read(v)

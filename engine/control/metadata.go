@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -14,6 +15,8 @@ import (
 
 //go:embed metadata.json
 var metadataSchema []byte
+
+var validateMetadata = sync.OnceValue(func() func([]byte) []fact.Problem { return fact.Validator(metadataSchema) })
 
 // metadata is the part of a package's annotations that makes it a control.
 type metadata struct {
@@ -67,7 +70,7 @@ func newControl(f *file) (*Control, []fact.Diagnostic) {
 		return nil, []fact.Diagnostic{f.diagnose(a.Location, "invalid METADATA", err.Error(), "")}
 	}
 	var diagnostics []fact.Diagnostic
-	for _, p := range fact.ValidateJSON(metadataSchema, raw) {
+	for _, p := range validateMetadata()(raw) {
 		diagnostics = append(diagnostics, f.diagnose(a.Location, "invalid METADATA", p.Error(),
 			"the keys are listed in the documentation of controls"))
 	}

@@ -170,23 +170,31 @@ func kindNames() []string {
 
 // ValidateJSON checks a JSON value against a schema that is not a kind's: the
 // one door to the schema library for other packages.
-func ValidateJSON(schema, value []byte) []Problem {
+func ValidateJSON(schema, value []byte) []Problem { return Validator(schema)(value) }
+
+// Validator compiles a schema once, for many values.
+func Validator(schema []byte) func(value []byte) []Problem {
+	fail := func(err error) func([]byte) []Problem {
+		return func([]byte) []Problem { return []Problem{{"", "invalid schema: " + err.Error()}} }
+	}
 	var s map[string]any
 	if err := json.Unmarshal(schema, &s); err != nil {
-		return []Problem{{"", "invalid schema: " + err.Error()}}
+		return fail(err)
 	}
 	compiled, err := compile("json", s)
 	if err != nil {
-		return []Problem{{"", "invalid schema: " + err.Error()}}
+		return fail(err)
 	}
-	dec := json.NewDecoder(bytes.NewReader(value))
-	dec.UseNumber()
-	var v any
-	if err := dec.Decode(&v); err != nil {
-		return []Problem{{"", err.Error()}}
+	return func(value []byte) []Problem {
+		dec := json.NewDecoder(bytes.NewReader(value))
+		dec.UseNumber()
+		var v any
+		if err := dec.Decode(&v); err != nil {
+			return []Problem{{"", err.Error()}}
+		}
+		if err := compiled.Validate(v); err != nil {
+			return violations("", err)
+		}
+		return nil
 	}
-	if err := compiled.Validate(v); err != nil {
-		return violations("", err)
-	}
-	return nil
 }
