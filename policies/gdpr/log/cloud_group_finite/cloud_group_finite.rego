@@ -25,7 +25,7 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("records are kept up to %d days, longer than the %d allowed", [longest, input.subject.bounds.max_days]),
+	"msg": sprintf("records are kept up to %v days, longer than the %v allowed", [longest, input.subject.bounds.max_days]),
 	"key": "maximum",
 	"expected": input.subject.bounds.max_days,
 	"actual": longest,
@@ -35,7 +35,7 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("records are kept %d days, shorter than the %d required", [input.subject.declared.min_days, input.subject.bounds.min_days]),
+	"msg": sprintf("records are kept %v days, shorter than the %v required", [input.subject.declared.min_days, input.subject.bounds.min_days]),
 	"key": "minimum",
 	"expected": input.subject.bounds.min_days,
 	"actual": input.subject.declared.min_days,

@@ -1,0 +1,26 @@
+# METADATA
+# scope: package
+# title: No log store keeps records for ever
+# description: Records that nothing ever deletes outlive every purpose they were made for.
+# related_resources:
+#   - ref: https://eur-lex.europa.eu/eli/reg/2016/679/oj
+#     description: GDPR Art. 5(1)(e), 25(2)
+# custom:
+#   severity: high
+#   subject: log.store
+#   gdpr: ["5(1)(e)", "25(2)"]
+#   remediation: Add a time bound to the retention of the store.
+package gdpr.log.retention_bounded
+
+not_applicable contains "holds no personal data" if input.subject.personal == false
+
+deny contains {
+	"msg": sprintf("nothing deletes records by their age (bound: %s)", [input.subject.declared.bound]),
+	"expected": "a bound by time",
+	"actual": input.subject.declared.bound,
+} if {
+	input.subject.declared.bound != "unknown"
+	input.subject.declared.max_days >= 999999
+}
+
+unknown contains "nothing that was read says how long records are kept" if input.subject.declared.bound == "unknown"
