@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"fmt"
 	"net/netip"
 	"slices"
@@ -14,7 +15,14 @@ import (
 // cover anything is dropped; the register has an error then.
 func (r *Register) check(d *decoder, whole bool) {
 	r.Networks = unique(d, "network", r.Networks, func(n *Network) (string, *Entry) { return n.Name, n.Entry })
+	services := len(r.Services)
 	r.Services = unique(d, "service", r.Services, func(s *Service) (string, *Entry) { return s.Name, s.Entry })
+	if len(r.Services) < services {
+		r.lost = "a service of the register has no name of its own"
+	}
+	for _, s := range r.Services {
+		r.lost = cmp.Or(r.lost, s.invalid["targets"])
+	}
 	r.Datasets = unique(d, "dataset", r.Datasets, func(s *Dataset) (string, *Entry) { return s.Name, s.Entry })
 	r.Processors = unique(d, "processor", r.Processors, func(p *Processor) (string, *Entry) { return p.Name, p.Entry })
 	r.Waivers = slices.DeleteFunc(r.Waivers, func(w *Waiver) bool {
@@ -175,13 +183,14 @@ func (r *Register) checkDataset(d *decoder, s *Dataset, whole bool) {
 		}
 		if inherits {
 			s.inherit("data", service.Entry)
-			if service.DataSaid {
-				s.Data, s.DataSaid = append(s.Data, service.Data...), true
-			}
+			s.Data, s.services = append(s.Data, service.Data...), append(s.services, service)
 		}
 	}
 	slices.Sort(s.Data)
 	s.Data = slices.Compact(s.Data)
+	if reason := s.invalid["store"]; inherits && reason != "" {
+		s.at["data"], s.invalid["data"] = s.At("store"), reason
+	}
 }
 
 // places returns where a dataset is stored.

@@ -8,10 +8,15 @@ type carrier struct {
 	said    bool
 	invalid string // why the data are not known
 	at      fact.Position
+	own     bool // an entry of the register speaks about itself
+}
+
+func own(e *Entry, keys []string, said bool) []carrier {
+	return []carrier{{keys, said, e.invalid["data"], e.At("data"), true}}
 }
 
 func (s *Service) carrier() carrier {
-	return carrier{s.Data, s.DataSaid, s.invalid["data"], s.At("data")}
+	return carrier{keys: s.Data, said: s.DataSaid, invalid: s.invalid["data"], at: s.At("data")}
 }
 
 // class sets class and class_basis. What nobody speaks about is assumed; so is
@@ -50,19 +55,28 @@ func (a *annotator) own(kind, id string) []carrier {
 	switch kind {
 	case "register.service":
 		if e := find(a.r.Services, id, func(e *Service) string { return e.Name }); e != nil {
-			return []carrier{e.carrier()}
+			return own(e.Entry, e.Data, e.DataSaid)
 		}
 	case "register.port":
 		if e := find(a.r.Ports, id, func(e *Port) string { return e.ID }); e != nil {
-			return []carrier{{e.Data, e.DataSaid, e.invalid["data"], e.At("data")}}
+			return own(e.Entry, e.Data, e.DataSaid)
 		}
 	case "register.dataset":
-		if e := find(a.r.Datasets, id, func(e *Dataset) string { return e.Name }); e != nil {
-			return []carrier{{e.Data, e.DataSaid, e.invalid["data"], e.At("data")}}
+		e := find(a.r.Datasets, id, func(e *Dataset) string { return e.Name })
+		if e == nil {
+			break
 		}
+		if e.services == nil || e.invalid["data"] != "" {
+			return own(e.Entry, e.Data, e.DataSaid)
+		}
+		var all []carrier
+		for _, each := range e.services {
+			all = append(all, own(each.Entry, each.Data, each.DataSaid)...)
+		}
+		return all
 	case "register.processor":
 		if e := find(a.r.Processors, id, func(e *Processor) string { return e.Name }); e != nil {
-			return []carrier{{e.Data, e.DataSaid, e.invalid["data"], e.At("data")}}
+			return own(e.Entry, e.Data, e.DataSaid)
 		}
 	}
 	return nil
@@ -82,6 +96,9 @@ func (a *annotator) classify(carriers []carrier) (class, basis, gap string, at f
 	}
 	if class == "special" {
 		return class, "declared", "", at
+	}
+	if a.r.lost != "" && (len(carriers) == 0 || !carriers[0].own) {
+		return "", "", a.r.lost, fact.Position{} // a service that is missing may carry more
 	}
 	for _, c := range carriers {
 		if c.invalid != "" {

@@ -20,6 +20,7 @@ type Dataset struct {
 	Recipients       []string
 	Data             []string // category keys; of its services unless said
 	DataSaid         bool
+	services         []*Service // whose data it has, if it does not say its own
 	PeriodDays       float64 // fact.Unbounded if there is none
 	Anchor           string  // the column that a period starts from
 	LegalHold        bool

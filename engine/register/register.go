@@ -43,6 +43,7 @@ type Register struct {
 
 	files  []File
 	reason string // of the gaps that the first error leaves, "" without errors
+	lost   string // why services may be missing or not be where they should
 }
 
 // Controller is the organisation that answers for the processing (Art. 4(7)).
@@ -62,7 +63,7 @@ func Read(files []File) (*Register, []fact.Diagnostic) {
 	for _, f := range r.files {
 		body := d.parse(f)
 		if body == nil {
-			whole = false
+			whole, r.lost = false, f.Name+" cannot be read"
 			continue
 		}
 		r.decode(d, f.Name, body)

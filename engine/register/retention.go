@@ -1,6 +1,7 @@
 package register
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"strings"
@@ -13,8 +14,10 @@ import (
 func (a *annotator) log(s *sheet, i int, mine []*Service) {
 	best, second, strength := (*Log)(nil), (*Log)(nil), -1
 	name, _ := s.text(i, "name")
+	unclear := ""
 	for _, service := range mine {
 		for _, l := range service.Logs {
+			unclear = cmp.Or(unclear, l.invalid["match"])
 			switch n := l.strength(s.doc.Items[i].ID(), name); {
 			case n > strength:
 				best, second, strength = l, nil, n
@@ -24,6 +27,8 @@ func (a *annotator) log(s *sheet, i int, mine []*Service) {
 		}
 	}
 	switch {
+	case unclear != "":
+		a.unsaid(s, i, unclear, fact.Position{})
 	case second != nil && (second.Category != best.Category || !slices.Equal(second.Regimes, best.Regimes)):
 		a.unsaid(s, i, "two entries of the register claim the store: "+best.Pos.String()+" and "+second.Pos.String(), best.Pos)
 	case best == nil && a.r.reason != "":

@@ -161,8 +161,11 @@ func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 	invalid := ""
 	for _, service := range mine {
 		for _, p := range service.Ports {
+			if reason := p.invalid["address"]; reason != "" {
+				invalid = reason // it covers something, but nobody knows what
+				continue
+			}
 			entries = append(entries, p)
-			invalid = cmp.Or(invalid, p.invalid["address"])
 		}
 	}
 	if k.unknown != "" && !k.anywhere {
