@@ -32,11 +32,13 @@ func loopback() sources {
 // use (RFC 1918, RFC 4193), shared address space (RFC 6598) and link-local.
 // Every other address, documentation blocks included, counts as internet.
 func internal() sources {
-	var list []netip.Prefix
-	for _, text := range []string{"10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16", "127.0.0.0/8", "fc00::/7", "fe80::/10", "::1/128"} {
-		list = append(list, netip.MustParsePrefix(text))
-	}
-	return sourcesOf(list...)
+	return routedInside().union(loopback()).union(sourcesOf(netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fe80::/10")))
+}
+
+// routedInside is the part of it that networks of an organisation route.
+func routedInside() sources {
+	return sourcesOf(netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
+		netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"))
 }
 
 // network is one of the register's networks.

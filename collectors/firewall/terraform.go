@@ -28,10 +28,10 @@ func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
 		w.acl(a)
 	}
 	for _, r := range w.network.Loose {
-		w.rule(r, ruleOf{chainReason: r.Opaque})
+		w.rule(r, ruleOf{chainReason: r.OwnerReason})
 	}
 	for _, r := range w.network.LooseACLs {
-		w.rule(r, ruleOf{chainReason: r.Opaque})
+		w.rule(r, ruleOf{chainReason: r.OwnerReason, ordered: true})
 	}
 	return []*fact.Document{w.chains.Document(), w.rules.Document()}
 }

@@ -206,7 +206,7 @@ func (x *reader) publishAdmitted(p published) {
 	}
 	for _, r := range x.network.Loose {
 		if !r.Egress {
-			unknown = "a rule may belong to one of its groups: " + r.Opaque
+			unknown = r.ID + " may belong to one of its groups: " + r.OwnerReason
 		}
 	}
 	if unknown != "" {

@@ -128,7 +128,7 @@ func (n *Network) readACLRule(r *terraform.Resource, byName map[string]*ACL) {
 			if acl.Known() {
 				continue // of an ACL managed elsewhere, whose subnets are elsewhere too
 			}
-			rule.Opaque = "its ACL is not known: " + acl.Reason
+			rule.OwnerReason = "its ACL is not known: " + acl.Reason
 			n.LooseACLs = append(n.LooseACLs, rule)
 			continue
 		}

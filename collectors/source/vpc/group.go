@@ -67,9 +67,7 @@ func (n *Network) readGroups(root *terraform.Root) {
 		for _, rule := range n.standalone(r) {
 			group := n.Identify(r.Body.Get("security_group_id"))
 			if !group.Known() {
-				if rule.Opaque == "" {
-					rule.Opaque = "its group is not known: " + group.Reason
-				}
+				rule.OwnerReason = "its group is not known: " + group.Reason
 				n.Loose = append(n.Loose, rule)
 				continue
 			}

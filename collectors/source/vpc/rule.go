@@ -35,6 +35,8 @@ type Rule struct {
 	Peers []Peer
 	// Opaque says why the rule may not be in force, "" if it certainly is.
 	Opaque string
+	// OwnerReason says why it is not known which group or ACL has the rule.
+	OwnerReason string
 	// Description and Tags as written; Tags of a block are its group's.
 	Description *terraform.Value
 	Tags        *terraform.Value

@@ -1,0 +1,297 @@
+package firewall
+
+import (
+	"context"
+	"slices"
+
+	"github.com/writ-policy/writ/collectors/source/vpc"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Exposure derives who may reach what: one firewall.exposure per published port,
+// and one per port range that a security group admits and no published port of
+// that group covers.
+//
+// Sources are exact sets of addresses, kept twice where something is not known:
+// who certainly and who possibly gets in. A port is reachable if the first set
+// is not empty, unreachable if the second is empty, else that is unknown.
+type Exposure struct{}
+
+// Name is the topic.
+func (Exposure) Name() string { return "firewall" }
+
+// Needs lists the kinds it reads.
+func (Exposure) Needs() []string {
+	return []string{"data.store", "firewall.chain", "firewall.rule", "port.published", "register.network", "register.port"}
+}
+
+// Yields lists the kinds.
+func (Exposure) Yields() []string { return []string{"firewall.exposure"} }
+
+// Derive yields one document per target that has filters or published ports.
+func (Exposure) Derive(_ context.Context, docs []*fact.Document) ([]*fact.Document, error) {
+	f := readFacts(docs)
+	var out []*fact.Document
+	for _, t := range f.targets {
+		out = append(out, f.exposures(t))
+	}
+	return out, nil
+}
+
+// exposure is one answer before it is written.
+type exposure struct {
+	id         string
+	of         string // kind
+	target     fact.Target
+	port       entry // port.published, if it is of one
+	chains     []string
+	product    string
+	gaps       map[string]string // fields not known, and why
+	q          query
+	at         fact.Position
+	admission  admission
+	note       string
+	cap        int // the widest scope it can have; -1 where that is not known
+	families   []string
+	familiesOK bool
+	flow       flow
+}
+
+// flow is what flow logs record: yes, sampled, no, or "" with the reason.
+type flow struct{ accepted, denied, acceptedReason, deniedReason string }
+
+func (f *facts) exposures(t fact.Target) *fact.Document {
+	b := newDocument(t, f.docs[t.ID])
+	for _, p := range f.ports {
+		if p.doc.Target.ID == t.ID {
+			f.write(b, f.ofPort(p))
+		}
+	}
+	for _, c := range f.order {
+		if c.doc.Target.ID == t.ID && c.hook == "input" && c.product == "security_group" {
+			for _, e := range f.ofChain(c) {
+				f.write(b, e)
+			}
+		}
+	}
+	for _, r := range f.loose[t.ID] {
+		if !r.ordered {
+			f.write(b, f.ofLoose(r))
+		}
+	}
+	return b.Document()
+}
+
+func newDocument(t fact.Target, docs []*fact.Document) *fact.Builder {
+	latest := docs[0]
+	for _, d := range docs {
+		if d.CollectedAt.After(latest.CollectedAt) {
+			latest = d
+		}
+	}
+	by := fact.Collector{Name: "firewall", Version: latest.Collector.Version, Method: "derived", Privileges: latest.Collector.Privileges}
+	b := fact.NewBuilder("firewall.exposure", t, by, latest.CollectedAt)
+	for _, kind := range []string{"firewall.chain", "firewall.rule", "port.published"} {
+		i := slices.IndexFunc(docs, func(d *fact.Document) bool { return d.Kind == kind })
+		if i < 0 {
+			b.Incomplete(kind + " was not collected")
+		}
+	}
+	for _, d := range docs {
+		for _, s := range d.Sources {
+			b.Source(s.URI, s.SHA256)
+		}
+		if !d.Complete {
+			for _, r := range d.Reasons {
+				b.Incomplete(r)
+			}
+			if len(d.Reasons) == 0 {
+				b.Incomplete(d.Kind + " is not complete")
+			}
+		}
+	}
+	return b
+}
+
+// queryOf reads protocol and ports of an item.
+func queryOf(e entry) query {
+	q := query{to: 65535}
+	q.protocol, _ = textOf(e.item, "protocol")
+	from, ok1 := numberOf(e.item, "port_from")
+	to, ok2 := numberOf(e.item, "port_to")
+	if ok1 && ok2 {
+		q.from, q.to, q.portsKnown = from, to, true
+	}
+	return q
+}
+
+// ofPort is the exposure of a published port: what its groups admit, of what the
+// service itself admits, through the ACLs of its subnets, as wide as its
+// addresses allow.
+func (f *facts) ofPort(p entry) exposure {
+	e := exposure{id: p.item.ID(), of: "port.published", target: p.doc.Target, port: p, q: queryOf(p), at: p.at(), gaps: map[string]string{}}
+	for _, name := range []string{"product", "protocol", "address", "port_from", "port_to"} {
+		if p.item[name] == nil {
+			e.gaps[name] = p.why(name)
+		}
+	}
+	e.product, _ = textOf(p.item, "product")
+	e.families, e.familiesOK = textsOf(p.item, "families")
+	f.throughGroups(&e)
+	f.throughService(&e)
+	f.throughACLs(&e)
+	e.limit()
+	e.flow = readFlow(p)
+	return e
+}
+
+func (f *facts) throughGroups(e *exposure) {
+	p := e.port
+	groups, known := objectsOf(p.item, "groups")
+	switch {
+	case !known:
+		e.admission.everyone(p.why("groups"))
+		return
+	case len(groups) == 0:
+		e.admission.bounds = exactly(allSources())
+		return
+	}
+	for i, g := range groups {
+		refs, known := textsOf(g, "chain")
+		if !known || len(refs) == 0 {
+			e.admission.everyone(p.why("groups", itoa(i), "chain"))
+			continue
+		}
+		for _, ref := range refs {
+			e.chains = append(e.chains, ref)
+			e.admission = e.admission.union(f.ofGroup(ref, e.q))
+		}
+	}
+}
+
+func (f *facts) throughService(e *exposure) {
+	admits, known := blocksOf(e.port.item, "admits")
+	if !known {
+		e.admission.because(e.port.why("admits"))
+		e.restrict(bounds{must: sources{}, may: allSources()})
+		return
+	}
+	e.restrict(exactly(admits))
+}
+
+// restrict keeps what another filter on the way lets through as well.
+func (e *exposure) restrict(other bounds) {
+	a := &e.admission
+	a.bounds = a.bounds.intersect(other)
+	for i := range a.deciders {
+		a.deciders[i].bounds = a.deciders[i].bounds.intersect(other)
+	}
+	inside := other.must.covers(routedInside())
+	for i := range a.groups {
+		// Members have addresses inside, but which is not known.
+		a.groups[i].certain = a.groups[i].certain && inside
+	}
+	if other.may.intersect(internal()).empty() {
+		a.groups = nil
+	}
+}
+
+// throughACLs: a port that stands in several subnets is reached if it is in one.
+func (f *facts) throughACLs(e *exposure) {
+	subnets, known := objectsOf(e.port.item, "network_acls")
+	if !known {
+		e.admission.because(e.port.why("network_acls"))
+		e.restrict(bounds{may: allSources()})
+		return
+	}
+	if len(subnets) == 0 {
+		return
+	}
+	var open bounds
+	var by []decider
+	for i, s := range subnets {
+		refs, known := textsOf(s, "chain")
+		if !known {
+			e.admission.because(e.port.why("network_acls", itoa(i), "chain"))
+			open = open.union(possibly(allSources()))
+			continue
+		}
+		e.chains = append(e.chains, refs...)
+		one, deciders := f.ofACL(refs, e.q)
+		open = open.union(one)
+		by = append(by, deciders...)
+	}
+	e.restrict(open)
+	for _, d := range by {
+		d.bounds = d.bounds.intersect(e.admission.bounds)
+		e.admission.deciders = append(e.admission.deciders, d)
+	}
+}
+
+// limit applies what addresses the port has: without public ones, sources
+// outside of private space are at most possible (a network of public addresses
+// may be connected by other means), and the scope is internal.
+func (e *exposure) limit() {
+	a := &e.admission
+	scope, known := textOf(e.port.item, "scope")
+	e.cap = scopeRank(scope)
+	switch {
+	case !known:
+		e.cap = -1
+		e.note = "whether it has public addresses is not known: " + e.port.why("scope")
+		a.because(e.port.why("scope"))
+	case e.cap >= scopePartner:
+		return
+	default:
+		e.note = "no public address"
+	}
+	e.restrict(bounds{must: routedInside(), may: allSources()})
+}
+
+func readFlow(e entry) flow {
+	o, ok := e.item["flow_log"].(map[string]any)
+	if !ok {
+		reason := e.why("flow_log")
+		return flow{acceptedReason: reason, deniedReason: reason}
+	}
+	var l flow
+	if l.accepted, ok = textOf(o, "accepted"); !ok {
+		l.acceptedReason = e.why("flow_log", "accepted")
+	}
+	if l.denied, ok = textOf(o, "denied"); !ok {
+		l.deniedReason = e.why("flow_log", "denied")
+	}
+	return l
+}
+
+// ofLoose is the exposure of a rule whose group is not known: it opens its ports
+// on whatever the group is attached to.
+func (f *facts) ofLoose(r *filterRule) exposure {
+	reason := r.why("chain")
+	e := exposure{
+		id: r.item.ID(), of: "firewall.chain", target: r.doc.Target, at: r.at(), cap: scopeInternet,
+		families: []string{"ipv4", "ipv6"}, familiesOK: true, gaps: map[string]string{"chain": reason},
+		flow: flow{acceptedReason: reason, deniedReason: reason},
+	}
+	e.q = query{protocol: r.protocol, from: r.from, to: r.to, portsKnown: r.portsKnown}
+	e.unknownQuery(r)
+	e.admission.add(r, e.q)
+	return e
+}
+
+func (e *exposure) unknownQuery(r *filterRule) {
+	if e.q.protocol == "" {
+		e.gaps["protocol"] = r.why("match", "protocol")
+	}
+	if !e.q.portsKnown {
+		e.gaps["port_from"] = r.why("match", "destination_ports")
+		e.gaps["port_to"] = e.gaps["port_from"]
+	}
+}
+
+// icmp has no ports, so no port range of it is exposed.
+func icmp(protocol string) bool { return protocol == "icmp" || protocol == "icmpv6" }
+
+func portless(protocol string) bool {
+	return protocol != "" && protocol != vpc.Any && !vpc.HasPorts(protocol)
+}

@@ -1,0 +1,246 @@
+package firewall
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// facts are the documents of a system, read for deriving exposure.
+type facts struct {
+	targets  []fact.Target // with chains or published ports, in order
+	chains   map[string]*filterChain
+	order    []*filterChain
+	rules    map[string][]*filterRule // by chain
+	loose    map[string][]*filterRule // by target: their chain is not known
+	ports    []entry
+	stores   map[string]bool // references
+	networks []network
+	admins   bool // an administration network is defined
+	declared []*declaration
+	docs     map[string][]*fact.Document // by target
+}
+
+// filterChain is a firewall.chain.
+type filterChain struct {
+	entry
+	name, product, hook string
+	defaultAccept       bool
+	opaque              []string // why it may let in more than its rules say
+	addresses           sources  // of its network, empty if not known
+}
+
+// declaration is a register.port.
+type declaration struct {
+	entry
+	targets      []*regexp.Regexp
+	protocol     string
+	from, to     int
+	bound        bool // to an address
+	sources      sources
+	sourcesKnown bool
+	known        bool // everything else
+}
+
+func readFacts(docs []*fact.Document) *facts {
+	f := &facts{
+		chains: map[string]*filterChain{}, rules: map[string][]*filterRule{}, loose: map[string][]*filterRule{},
+		stores: map[string]bool{}, docs: map[string][]*fact.Document{},
+	}
+	for _, d := range docs {
+		switch d.Kind {
+		case "firewall.chain", "firewall.rule", "port.published":
+			if !slices.ContainsFunc(f.targets, func(t fact.Target) bool { return t.ID == d.Target.ID }) {
+				f.targets = append(f.targets, d.Target)
+			}
+			f.docs[d.Target.ID] = append(f.docs[d.Target.ID], d)
+		}
+		for _, e := range entries(d) {
+			switch d.Kind {
+			case "firewall.chain":
+				c := readChain(e)
+				f.chains[e.ref()] = c
+				f.order = append(f.order, c)
+			case "firewall.rule":
+				f.addRule(e)
+			case "port.published":
+				f.ports = append(f.ports, e)
+			case "data.store":
+				f.stores[e.ref()] = true
+			case "register.network":
+				f.addNetwork(e)
+			case "register.port":
+				f.declared = append(f.declared, readDeclaration(e))
+			}
+		}
+	}
+	slices.SortFunc(f.targets, func(a, b fact.Target) int { return strings.Compare(a.ID, b.ID) })
+	return f
+}
+
+func readChain(e entry) *filterChain {
+	c := &filterChain{entry: e}
+	c.name, _ = textOf(e.item, "name")
+	c.product, _ = textOf(e.item, "product")
+	c.hook, _ = textOf(e.item, "hook")
+	verdict, known := textOf(e.item, "default_verdict")
+	switch {
+	case !known:
+		c.opaque = append(c.opaque, c.name+": "+e.why("default_verdict"))
+	case verdict == "accept":
+		c.defaultAccept = true
+	}
+	list, known := objectsOf(e.item, "opaque")
+	if !known {
+		c.opaque = append(c.opaque, c.name+": "+e.why("opaque"))
+	}
+	for _, o := range list {
+		if verdict, known := textOf(o, "verdict"); known && verdict == "drop" && c.product != "network_acl" {
+			continue
+		}
+		text, _ := textOf(o, "text")
+		reason, _ := textOf(o, "reason")
+		c.opaque = append(c.opaque, text+": "+reason)
+	}
+	c.addresses, _ = blocksOf(e.item, "addresses")
+	return c
+}
+
+func (f *facts) addRule(e entry) {
+	hook, known := textOf(e.item, "hook")
+	side := "sources"
+	if known && hook == "output" {
+		side = "destinations"
+	}
+	r := readRule(e, side)
+	chain, known := textsOf(e.item, "chain")
+	if !known {
+		if hook != "output" || r.ordered {
+			f.loose[e.doc.Target.ID] = append(f.loose[e.doc.Target.ID], r)
+		}
+		return
+	}
+	for _, ref := range chain {
+		f.rules[ref] = append(f.rules[ref], r)
+	}
+}
+
+func (f *facts) addNetwork(e entry) {
+	n := network{scope: scopeInternet}
+	n.name, _ = textOf(e.item, "name")
+	n.environment, _ = textOf(e.item, "environment")
+	if scope, known := textOf(e.item, "scope"); known {
+		n.scope = scopeRank(scope)
+	}
+	n.admin, _ = boolOf(e.item, "admin")
+	n.addresses, _ = blocksOf(e.item, "cidrs")
+	f.admins = f.admins || n.admin
+	f.networks = append(f.networks, n)
+}
+
+func readDeclaration(e entry) *declaration {
+	d := &declaration{entry: e}
+	targets, ok1 := textsOf(e.item, "targets")
+	for _, glob := range targets {
+		d.targets = append(d.targets, globPattern(glob))
+	}
+	var ok2, ok3, ok4 bool
+	d.protocol, ok2 = textOf(e.item, "protocol")
+	d.from, ok3 = numberOf(e.item, "port_from")
+	d.to, ok4 = numberOf(e.item, "port_to")
+	address, _ := textOf(e.item, "address")
+	d.bound = address != ""
+	d.known = ok1 && ok2 && ok3 && ok4
+	d.sources, d.sourcesKnown = blocksOf(e.item, "source_cidrs")
+	return d
+}
+
+// globPattern is the register's glob over target ids: "*" within a segment, "**"
+// across them, everything else itself.
+func globPattern(glob string) *regexp.Regexp {
+	var b strings.Builder
+	b.WriteString("^")
+	for len(glob) > 0 {
+		switch {
+		case strings.HasPrefix(glob, "**"):
+			b.WriteString(".*")
+			glob = strings.TrimLeft(glob, "*")
+		case glob[0] == '*':
+			b.WriteString("[^/]*")
+			glob = glob[1:]
+		default:
+			i := strings.IndexByte(glob, '*')
+			if i < 0 {
+				i = len(glob)
+			}
+			b.WriteString(regexp.QuoteMeta(glob[:i]))
+			glob = glob[i:]
+		}
+	}
+	b.WriteString("$")
+	return regexp.MustCompile(b.String())
+}
+
+// declarations are the register entries of a port range on a target: those the
+// annotated fact refers to, or where it does not carry references those that
+// match. known is false where the references are a gap.
+func (f *facts) declarations(target string, of entry, q query) (list []*declaration, known bool) {
+	if of.item != nil {
+		if v, present := of.item["register"]; present {
+			refs, known := textsOf(of.item, "register")
+			if v == nil || !known {
+				return nil, false
+			}
+			for _, d := range f.declared {
+				if slices.Contains(refs, d.ref()) {
+					list = append(list, d)
+				}
+			}
+			return list, true
+		}
+	}
+	for _, d := range f.declared {
+		if d.known && !d.bound && d.protocol == q.protocol && d.from <= q.to && q.from <= d.to &&
+			slices.ContainsFunc(d.targets, func(p *regexp.Regexp) bool { return p.MatchString(target) }) {
+			list = append(list, d)
+		}
+	}
+	return list, true
+}
+
+// declaredSources are the sources that entries declare for every port of a
+// range. known is false where an entry's sources are not.
+func declaredSources(list []*declaration, q query) (s sources, known bool) {
+	if !q.certain() {
+		return sources{}, true
+	}
+	s = allSources()
+	for _, cell := range declarationCells(list, q) {
+		var here sources
+		for _, d := range list {
+			if d.protocol == q.protocol && d.from <= cell && cell <= d.to {
+				if !d.sourcesKnown {
+					return sources{}, false
+				}
+				here = here.union(d.sources)
+			}
+		}
+		s = s.intersect(here)
+	}
+	return s, true
+}
+
+func declarationCells(list []*declaration, q query) []int {
+	cuts := []int{q.from}
+	for _, d := range list {
+		for _, p := range []int{d.from, d.to + 1} {
+			if q.from < p && p <= q.to {
+				cuts = append(cuts, p)
+			}
+		}
+	}
+	slices.Sort(cuts)
+	return slices.Compact(cuts)
+}

@@ -1,0 +1,303 @@
+package firewall
+
+import (
+	"net/netip"
+	"slices"
+	"strings"
+
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// most bounds the lists of blocks of one exposure.
+const most = 64
+
+func (f *facts) write(b *fact.Builder, e exposure) {
+	it := b.Add(e.id, "declared", e.at)
+	none := fact.Position{}
+	it.Set("of", e.of, none).Set("via", "cloud", none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
+	published, store := []any{}, []any{}
+	if e.of == "port.published" {
+		published = []any{e.port.ref()}
+		resource, _ := textOf(e.port.item, "resource")
+		if ref := e.target.ID + "#" + resource; f.stores[ref] {
+			store = []any{ref}
+		}
+	}
+	it.Set("published", published, none).Set("store", store, none)
+	set(it, e.gaps, "chain", fact.Strings(e.chains), e.at)
+	set(it, e.gaps, "product", e.product, e.portAt("product"))
+	set(it, e.gaps, "protocol", e.q.protocol, e.portAt("protocol"))
+	set(it, e.gaps, "address", "", none)
+	set(it, e.gaps, "port_from", e.q.from, e.portAt("port_from"))
+	set(it, e.gaps, "port_to", e.q.to, e.portAt("port_to"))
+
+	r := e.reach()
+	it.Set("verdict", r.verdict(), r.at)
+	e.writePaths(it, r)
+	f.writeScopes(it, e, r)
+	f.writeResidual(it, e, r)
+	f.writeEnvironments(it, e, r)
+}
+
+func set(it *fact.ItemBuilder, gaps map[string]string, name string, value any, at fact.Position) {
+	if reason, ok := gaps[name]; ok {
+		it.Gap(name, reason, at)
+		return
+	}
+	it.Set(name, value, at)
+}
+
+func (e exposure) portAt(name string) fact.Position {
+	if e.of != "port.published" {
+		return e.at
+	}
+	return e.port.at(name)
+}
+
+// reach is who reaches the port by the families it has.
+type reach struct {
+	bounds
+	groups  []groupSource
+	v6      string // on, off, "" where that is not known
+	at      fact.Position
+	reasons []string
+}
+
+func (e exposure) reach() reach {
+	r := reach{bounds: e.admission.bounds, groups: slices.Clone(e.admission.groups), v6: "off", at: e.at, reasons: e.admission.reasons}
+	slices.SortFunc(r.groups, func(a, b groupSource) int { return strings.Compare(a.name, b.name) })
+	switch {
+	case !e.familiesOK:
+		// What is not known is taken to have IPv4, and may have IPv6.
+		r.v6 = ""
+		r.must.v6 = nil
+		r.reasons = append(slices.Clip(r.reasons), e.port.why("families"))
+	case slices.Contains(e.families, "ipv6"):
+		r.v6 = "on"
+	default:
+		r.must.v6, r.may.v6 = nil, nil
+	}
+	if e.familiesOK && !slices.Contains(e.families, "ipv4") {
+		r.must.v4, r.may.v4 = nil, nil
+	}
+	for _, d := range e.admission.deciders {
+		if !d.must.empty() {
+			r.at = d.rule.at()
+			break
+		}
+	}
+	return r
+}
+
+func (r reach) certainGroup() bool {
+	return slices.ContainsFunc(r.groups, func(g groupSource) bool { return g.certain })
+}
+
+func (r reach) verdict() string {
+	switch {
+	case !r.must.empty() || r.certainGroup():
+		return "reachable"
+	case r.may.empty() && len(r.groups) == 0:
+		return "unreachable"
+	}
+	return "unknown"
+}
+
+// why is the first reason for what is not certain.
+func (r reach) why() string {
+	for _, reason := range r.reasons {
+		if reason != "" {
+			return reason
+		}
+	}
+	return "not all rules are known"
+}
+
+func (e exposure) writePaths(it *fact.ItemBuilder, r reach) {
+	it.Set("paths", []any{}, r.at)
+	for _, v6 := range []bool{false, true} {
+		if v6 && r.v6 == "off" || !v6 && e.familiesOK && !slices.Contains(e.families, "ipv4") {
+			continue
+		}
+		must, may := r.must.of(v6), r.may.of(v6)
+		for _, p := range must.prefixes(v6) {
+			e.path(it, p.String(), "", true, v6, "reachable", e.deciding(p))
+		}
+		if !must.covers(may) {
+			// A block that holds reachable ones too: the narrower path says more.
+			for _, p := range may.prefixes(v6) {
+				if !must.covers(setOf(p)) {
+					e.path(it, p.String(), "", true, v6, "unknown", e.deciding(p))
+				}
+			}
+		}
+		for _, g := range r.groups {
+			verdict := "unknown"
+			if g.certain && !(v6 && r.v6 == "") {
+				verdict = "reachable"
+			}
+			e.path(it, "", g.name, g.name != "", v6, verdict, g.rules)
+		}
+		if !may.covers(everything(v6)) {
+			e.path(it, "", "", true, v6, "unreachable", nil)
+		}
+	}
+}
+
+func (e exposure) path(it *fact.ItemBuilder, cidr, group string, groupKnown, v6 bool, verdict string, rules []string) {
+	at := e.at
+	none := fact.Position{}
+	o := it.Append("paths", at).Set("cidr", cidr, none).Set("family", family(v6), none).Set("verdict", verdict, none).
+		Set("log_per_second", 0, none).Set("rules", fact.Strings(rules), none)
+	if groupKnown {
+		o.Set("group", group, none)
+	} else {
+		o.Gap("group", "which group is not known", none)
+	}
+	note := e.note
+	if verdict == "unreachable" {
+		note = ""
+	}
+	o.Set("note", note, none)
+	e.flow.write(o, verdict)
+}
+
+// write fills logged: admitted and refused connections may be recorded apart.
+func (l flow) write(o *fact.ItemBuilder, verdict string) {
+	value, reason := l.accepted, l.acceptedReason
+	switch {
+	case verdict == "unreachable":
+		value, reason = l.denied, l.deniedReason
+	case verdict == "unknown" && reason == "" && l.denied != l.accepted:
+		reason = "admitted and refused connections are recorded differently, and which it is is not known"
+	}
+	if reason != "" {
+		o.Gap("logged", reason, fact.Position{})
+		return
+	}
+	o.Set("logged", value, fact.Position{})
+}
+
+func family(v6 bool) string {
+	if v6 {
+		return "ipv6"
+	}
+	return "ipv4"
+}
+
+// deciding are the rules that let in part of a block.
+func (e exposure) deciding(p netip.Prefix) []string {
+	var list []string
+	s := sourcesOf(p)
+	for _, d := range e.admission.deciders {
+		if !d.may.intersect(s).empty() {
+			list = append(list, d.rule.ref())
+		}
+	}
+	return list
+}
+
+func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
+	var reached []string
+	gap := ""
+	must := [2]int{}
+	may := [2]int{}
+	for i, v6 := range []bool{false, true} {
+		must[i], may[i] = f.scopes(e, r, v6)
+		name := [...]string{"scope_v4", "scope_v6"}[i]
+		if must[i] == may[i] || must[i] == scopeInternet {
+			it.Set(name, scopes[must[i]], r.at)
+		} else {
+			it.Gap(name, r.why(), r.at)
+		}
+		switch {
+		case must[i] > scopeNone:
+			reached = append(reached, family(v6))
+		case may[i] > scopeNone:
+			gap = r.why()
+		}
+	}
+	if gap != "" {
+		it.Gap("families", gap, r.at)
+	} else {
+		it.Set("families", fact.Strings(reached), r.at)
+	}
+	if r.v6 == "" {
+		it.Gap("ipv6", e.port.why("families"), e.portAt("families"))
+	} else {
+		it.Set("ipv6", r.v6, e.portAt("families"))
+	}
+	f.writeExcess(it, e, r, must, may)
+}
+
+// scopes are the widest scope that certainly and that possibly is reached from.
+func (f *facts) scopes(e exposure, r reach, v6 bool) (must, may int) {
+	must, may = scopeOf(r.must.of(v6), v6, f.networks), scopeOf(r.may.of(v6), v6, f.networks)
+	present := !v6 && (!e.familiesOK || slices.Contains(e.families, "ipv4")) || v6 && r.v6 != "off"
+	for _, g := range r.groups {
+		if !present {
+			continue
+		}
+		may = max(may, scopeInternal)
+		if g.certain && !(v6 && r.v6 == "") {
+			must = max(must, scopeInternal)
+		}
+	}
+	if e.cap >= 0 {
+		must, may = min(must, e.cap), min(may, e.cap)
+	}
+	return must, may
+}
+
+// writeExcess compares the families: an IPv6 block is in excess if it is wider
+// than anything that gets in by IPv4, or lies in a network of the register whose
+// IPv4 blocks do not get in.
+func (f *facts) writeExcess(it *fact.ItemBuilder, e exposure, r reach, must, may [2]int) {
+	certain := f.excess(r.must.v6, r.may.v4, min(may[0], f.capOf(e)), f.capOf(e))
+	possible := f.excess(r.may.v6, r.must.v4, must[0], f.capOf(e))
+	switch {
+	case !certain.empty():
+		it.Set("excess_v6", cut(certain.prefixes(true)), r.at)
+	case !possible.empty():
+		it.Gap("excess_v6", r.why(), r.at)
+	default:
+		it.Set("excess_v6", []any{}, r.at)
+	}
+}
+
+func (f *facts) capOf(e exposure) int {
+	if e.cap < 0 {
+		return scopeInternet
+	}
+	return e.cap
+}
+
+func (f *facts) excess(v6, v4 addrSet, widest, limit int) addrSet {
+	var out addrSet
+	rest := v6
+	for _, n := range f.networks {
+		mine := v6.intersect(n.addresses.v6)
+		if !mine.empty() && !n.addresses.v4.empty() && !v4.meets(n.addresses.v4) {
+			out = out.union(mine)
+		}
+		if min(n.scope, limit) > widest {
+			out = out.union(v6.intersect(believed(n.addresses.v6, true)))
+		}
+		rest = rest.minus(believed(n.addresses.v6, true))
+	}
+	if scopeInternal > widest {
+		out = out.union(rest.intersect(internal().v6))
+	}
+	if min(scopeInternet, limit) > widest {
+		out = out.union(rest.minus(internal().v6))
+	}
+	return out
+}
+
+func cut(list []netip.Prefix) []any {
+	out := []any{}
+	for _, p := range list[:min(len(list), most)] {
+		out = append(out, p.String())
+	}
+	return out
+}
