@@ -1,0 +1,120 @@
+package tls
+
+import (
+	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// config is one tls.config before it is written into a document.
+type config struct {
+	id, role, product, serves string
+	at                        fact.Position
+
+	tls                       aws.Answer[string] // on, off, optional
+	protocols, suites, groups aws.Answer[[]string]
+	policy, verify            aws.Answer[string]
+	plaintext                 aws.Answer[bool]
+	address, scope, redirects aws.Answer[string]
+	port, hsts                aws.Answer[int]
+	store                     []string
+}
+
+// collection gathers the configurations of one root.
+type collection struct {
+	x       *aws.Index
+	b       *fact.Builder
+	configs []*config
+}
+
+// notPublished is the reason of what a provider decides and does not publish.
+const notPublished = "decided by the provider and not in the table"
+
+// server starts a listener that speaks TLS only, reachable from inside, of whose
+// versions nothing is known.
+func (c *collection) server(id, product, serves string, r *terraform.Resource) *config {
+	at := r.Pos
+	s := &config{
+		id: id, role: "server", product: product, serves: serves, at: at,
+		tls: aws.Default("on", at), policy: aws.Default("", at), verify: aws.Default("none", at),
+		protocols: aws.NotKnown[[]string](notPublished, at), suites: aws.NotKnown[[]string](notPublished, at),
+		groups: aws.NotKnown[[]string](notPublished, at), plaintext: aws.Default(false, at),
+		address: aws.Default("", at), scope: aws.Default("internal", at), redirects: aws.Default("none", at),
+		port: aws.Default(0, at), hsts: aws.Default(0, at),
+	}
+	c.configs = append(c.configs, s)
+	return s
+}
+
+// require sets the switch: TLS only, or also without it. An unknown switch makes
+// both fields unknown.
+func (s *config) require(only aws.Answer[bool], otherwise string) {
+	s.tls = aws.Then(only, func(yes bool) string {
+		if yes {
+			return "on"
+		}
+		return otherwise
+	})
+	s.plaintext = aws.Not(only)
+	if only.Known() && !only.Value && otherwise == "off" {
+		s.off(only)
+	}
+}
+
+// off sets what holds where no connection is encrypted.
+func (s *config) off(by aws.Answer[bool]) {
+	none := aws.Answer[[]string]{Value: []string{}, Default: by.Default, Pos: by.Pos}
+	s.tls = aws.Answer[string]{Value: "off", Default: by.Default, Pos: by.Pos}
+	s.plaintext = aws.Answer[bool]{Value: true, Default: by.Default, Pos: by.Pos}
+	s.protocols, s.suites, s.groups = none, none, none
+}
+
+// accept sets versions and suites by a policy of the provider.
+func (s *config) accept(name aws.Answer[string], table func(string) (Policy, bool)) {
+	s.policy = name
+	if !name.Known() {
+		s.protocols = aws.NotKnown[[]string](name.Reason, name.Pos)
+		s.suites, s.groups = s.protocols, s.protocols
+		return
+	}
+	p, ok := table(name.Value)
+	if !ok {
+		s.protocols = aws.NotKnown[[]string]("policy "+name.Value+" is not in the table", name.Pos)
+		s.suites, s.groups = s.protocols, s.protocols
+		return
+	}
+	s.protocols = aws.Answer[[]string]{Value: p.Protocols, Default: name.Default, Pos: name.Pos}
+	s.suites = aws.Answer[[]string]{Value: p.Suites, Default: name.Default, Pos: name.Pos}
+	if p.Suites == nil {
+		s.suites = aws.NotKnown[[]string]("the suites of policy "+name.Value+" are not in the table", name.Pos)
+	}
+	s.groups = aws.NotKnown[[]string]("the groups of policy "+name.Value+" are not in the table", name.Pos)
+}
+
+// put writes the configuration into a document. The basis is default where the
+// versions, or else the switch, follow from the product's default.
+func (s *config) put(b *fact.Builder) {
+	basis := "declared"
+	if s.protocols.Known() && s.protocols.Default || !s.protocols.Known() && s.tls.Known() && s.tls.Default {
+		basis = "default"
+	}
+	item := b.Add(s.id, basis, s.at)
+	item.Set("role", s.role, fact.Position{})
+	item.Set("product", s.product, fact.Position{})
+	item.Set("serves", s.serves, fact.Position{})
+	s.tls.Put(item, "tls")
+	s.protocols.Put(item, "protocols")
+	s.suites.Put(item, "suites")
+	s.groups.Put(item, "groups")
+	s.policy.Put(item, "policy")
+	s.verify.Put(item, "verify")
+	item.Set("key_files", []any{}, fact.Position{})
+	s.plaintext.Put(item, "plaintext_allowed")
+	item.Set("protocol", "tcp", fact.Position{})
+	s.address.Put(item, "address")
+	s.port.Put(item, "port")
+	s.scope.Put(item, "scope")
+	s.redirects.Put(item, "redirects")
+	s.hsts.Put(item, "hsts_seconds")
+	item.Set("store", fact.Strings(s.store), fact.Position{})
+}

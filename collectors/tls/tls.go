@@ -1,0 +1,56 @@
+// Package tls collects tls.config, what configuration says about encrypted
+// connections, and derives tls.endpoint, what a client then meets.
+package tls
+
+import (
+	"context"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Collector reads tls.config.
+type Collector struct{}
+
+// Name returns "tls".
+func (Collector) Name() string { return "tls" }
+
+// Yields returns the kinds for a path.
+func (Collector) Yields(s collectors.Scheme) []string {
+	if s == collectors.Path {
+		return []string{"tls.config"}
+	}
+	return nil
+}
+
+// Collect returns one document per root module, in the order of the roots.
+func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	var docs []*fact.Document
+	for _, root := range terraform.Roots(env) {
+		if err := ctx.Err(); err != nil {
+			return docs, err
+		}
+		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env))
+	}
+	return docs, nil
+}
+
+func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) *fact.Document {
+	x := aws.NewIndex(root)
+	b := fact.NewBuilder("tls.config", x.Target, by, env.Now)
+	x.Envelope(b)
+	c := &collection{x: x, b: b}
+	for _, r := range root.Resources {
+		if read := readers[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
+	}
+	for _, one := range c.configs {
+		one.put(b)
+	}
+	aws.Unmodelled(b, root, "encrypted connections", unmodelled)
+	return b.Document()
+}
