@@ -55,6 +55,7 @@ func (c *comparison) roots(hcl, plan *Root) {
 		}
 	}
 	c.variables(hcl, plan)
+	c.outputs(hcl, plan)
 	slices.Sort(c.failures)
 }
 
@@ -76,6 +77,25 @@ func (c *comparison) variables(hcl, plan *Root) {
 		if v.Value.Kind != Unknown && !agrees(p.Value, v.Value) {
 			c.fail("is %s, planned %s", show(v.Value), show(p.Value))
 		}
+	}
+}
+
+func (c *comparison) outputs(hcl, plan *Root) {
+	c.exact = true
+	for _, p := range plan.Outputs {
+		if p.Module != "" {
+			continue
+		}
+		c.at = "output." + p.Name
+		i := slices.IndexFunc(hcl.Outputs, func(o *Output) bool { return o.Module == "" && o.Name == p.Name })
+		if i < 0 {
+			c.fail("was not evaluated")
+			continue
+		}
+		if o := hcl.Outputs[i]; o.Sensitive != p.Sensitive {
+			c.fail("sensitive is %v, planned %v", o.Sensitive, p.Sensitive)
+		}
+		c.value("value", hcl.Outputs[i].Value, p.Value)
 	}
 }
 
@@ -206,7 +226,7 @@ func (c *comparison) list(path string, ours, plan *Value) {
 func (c *comparison) asSet(elems, planned []*Value) []*Value {
 	distinct := slices.CompactFunc(slices.SortedFunc(slices.Values(elems), func(a, b *Value) int {
 		return strings.Compare(show(a), show(b))
-	}), func(a, b *Value) bool { return show(a) == show(b) })
+	}), func(a, b *Value) bool { return !holdsUnknown(a) && show(a) == show(b) })
 	rest := slices.Clone(distinct)
 	var out []*Value
 	for _, p := range planned {

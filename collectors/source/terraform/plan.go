@@ -2,7 +2,6 @@ package terraform
 
 import (
 	"bytes"
-	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -43,6 +42,7 @@ func ReadPlan(data []byte, path string) *Root {
 	p.readChanges()
 	p.readConfig()
 	p.readModules()
+	p.readOutputs()
 	p.readResources()
 	p.readGaps()
 	return root
@@ -121,26 +121,7 @@ func (p *planReader) readResources() {
 	state := p.text.members(offset(p.parts, "prior_state"))
 	values := p.text.members(offset(state, "values"))
 	p.readModuleValues(offset(values, "root_module"), "", false)
-	slices.SortStableFunc(p.root.Resources, func(a, b *Resource) int {
-		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.Mode, b.Mode),
-			cmp.Compare(a.Type, b.Type), cmp.Compare(a.Name, b.Name), compareKeys(a.Key, b.Key))
-	})
-}
-
-// compareKeys orders instances: none, then numbers, then strings.
-func compareKeys(a, b any) int {
-	rank := func(k any) (int, int64, string) {
-		switch k := k.(type) {
-		case int64:
-			return 1, k, ""
-		case string:
-			return 2, 0, k
-		}
-		return 0, 0, ""
-	}
-	ra, na, sa := rank(a)
-	rb, nb, sb := rank(b)
-	return cmp.Or(cmp.Compare(ra, rb), cmp.Compare(na, nb), cmp.Compare(sa, sb))
+	p.root.sort()
 }
 
 func (p *planReader) readModuleValues(at int, module string, planned bool) {
@@ -172,7 +153,7 @@ func (p *planReader) readResource(at int, module string, planned bool) {
 	}
 	p.root.Resources = append(p.root.Resources, r)
 	declared := p.config.resource(module, r)
-	r.Provider = p.provider(declared, n.get("provider_name").str())
+	r.Provider = p.provider(declared, n.get("provider_name").str(), r.Type)
 
 	switch {
 	case planned && !changed:

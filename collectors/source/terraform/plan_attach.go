@@ -1,7 +1,6 @@
 package terraform
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -11,8 +10,8 @@ import (
 // of. It copies, by address and path, the positions of resources, providers,
 // modules, variables, blocks and arguments, the callers, and the references,
 // which the configuration knows more exactly; an argument that is not written
-// has the position of the block it is missing from. The backend and the files
-// are added, since a plan has neither.
+// has the position of the block it is missing from. The backend, the locals
+// and the files are added, since a plan has none of them.
 //
 // Values stay the plan's, with one exception: where the plan lists blocks with
 // parts known only after apply and the configuration does not know how many
@@ -36,10 +35,7 @@ func (r *Root) AttachHCL(hcl *Root) {
 		res.Pos, res.Callers = h.Pos, h.Callers
 		res.Body.attach(h.Body, h.Pos)
 	}
-	slices.SortStableFunc(r.Resources, func(a, b *Resource) int {
-		return cmp.Or(cmp.Compare(a.Module, b.Module), cmp.Compare(a.Pos.Source, b.Pos.Source),
-			cmp.Compare(a.Pos.Line, b.Pos.Line), compareKeys(a.Key, b.Key))
-	})
+	r.sort()
 	for _, p := range r.Providers {
 		for _, h := range hcl.Providers {
 			if p.Name == h.Name && p.Alias == h.Alias && p.Module == staticAddress(h.Module) {
@@ -58,13 +54,13 @@ func (r *Root) AttachHCL(hcl *Root) {
 			m.Pos, m.Dir = h.Pos, h.Dir
 		}
 	}
-	type variable struct{ module, name string }
-	variables := map[variable]*Variable{}
+	type declared struct{ module, name string }
+	variables := map[declared]*Variable{}
 	for _, h := range hcl.Variables {
-		variables[variable{h.Module, h.Name}] = h
+		variables[declared{h.Module, h.Name}] = h
 	}
 	for _, v := range r.Variables {
-		if h := variables[variable{v.Module, v.Name}]; h != nil {
+		if h := variables[declared{v.Module, v.Name}]; h != nil {
 			v.Pos = h.Pos
 			v.Default.attach(h.Default, h.Pos)
 			if v.Value != v.Default {
@@ -72,8 +68,21 @@ func (r *Root) AttachHCL(hcl *Root) {
 			}
 		}
 	}
+	outputs := map[declared]*Output{}
+	for _, h := range hcl.Outputs {
+		outputs[declared{h.Module, h.Name}] = h
+	}
+	for _, o := range r.Outputs {
+		if h := outputs[declared{o.Module, o.Name}]; h != nil {
+			o.Pos = h.Pos
+			o.Value.attach(h.Value, h.Pos)
+		}
+	}
 	if r.Backend == nil {
 		r.Backend = hcl.Backend
+	}
+	if r.Locals == nil {
+		r.Locals = hcl.Locals
 	}
 	for _, f := range hcl.Files {
 		if !slices.Contains(r.Files, f) {
@@ -101,7 +110,7 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		if v.Kind == Unknown {
 			v.Direct = h.Kind == Unknown && h.Direct && len(h.Refs) == 1
 		}
-		v.Literal = v.Literal || h.Literal && v.Kind == h.Kind
+		v.Literal = v.Literal || h.Literal && v.Kind != Unknown
 		v.Literals = h.Literals
 		if v.Kind == List && h.Kind == Unknown && !h.Direct && slices.ContainsFunc(v.Elems, (*Value).partlyUnknown) {
 			*v = Value{Kind: Unknown, Reason: h.Reason, Refs: h.Refs, Sensitive: v.Sensitive, Literals: h.Literals, Pos: at}

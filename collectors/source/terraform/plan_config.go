@@ -83,10 +83,13 @@ func repeated(n *planNode) bool {
 
 // provider finds the configuration a resource uses. One that the plan does not
 // list is implied.
-func (p *planReader) provider(declared *planNode, fullName string) *Provider {
+func (p *planReader) provider(declared *planNode, fullName, resourceType string) *Provider {
 	key := declared.get("provider_config_key").str()
 	if key == "" {
 		key = fullName[strings.LastIndexByte(fullName, '/')+1:]
+	}
+	if key == "" {
+		key, _, _ = strings.Cut(resourceType, "_")
 	}
 	provider, ok := p.keys[key]
 	if !ok {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -107,25 +108,47 @@ func TestMakePlans(t *testing.T) {
 }
 
 // normalPlan drops from a plan what differs from run to run and what no reader
-// needs (the values before the change, which are null in a first plan), and
-// lays it out one value a line, so that a change of a plan can be read.
+// needs, sorts the modules, which Terraform lists in no order, and lays it out
+// one value a line, so that a change of a plan can be read.
 func normalPlan(t *testing.T, data []byte) []byte {
 	t.Helper()
-	var plan map[string]json.RawMessage
-	if err := json.Unmarshal(data, &plan); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	var plan map[string]any
+	if err := decoder.Decode(&plan); err != nil {
 		t.Fatal(err)
 	}
 	for _, name := range []string{"timestamp", "relevant_attributes", "applyable", "checks"} {
 		delete(plan, name)
 	}
-	flat, err := json.Marshal(plan)
+	sortModules(plan)
+	out, err := json.MarshalIndent(plan, "", " ")
 	if err != nil {
 		t.Fatal(err)
 	}
-	var out bytes.Buffer
-	if err := json.Indent(&out, flat, "", " "); err != nil {
-		t.Fatal(err)
+	return append(out, '\n')
+}
+
+// sortModules sorts every list of modules or changes within v by address.
+func sortModules(v any) {
+	switch v := v.(type) {
+	case map[string]any:
+		for name, member := range v {
+			sortModules(member)
+			list, ok := member.([]any)
+			if ok && (name == "child_modules" || name == "resource_changes") {
+				slices.SortStableFunc(list, func(a, b any) int { return strings.Compare(addressIn(a), addressIn(b)) })
+			}
+		}
+	case []any:
+		for _, e := range v {
+			sortModules(e)
+		}
 	}
-	out.WriteByte('\n')
-	return out.Bytes()
+}
+
+func addressIn(v any) string {
+	m, _ := v.(map[string]any)
+	s, _ := m["address"].(string)
+	return s
 }

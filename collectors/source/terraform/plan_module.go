@@ -59,6 +59,7 @@ func (p *planReader) readCalls(c *planConfig, module string, instances map[strin
 				Pos: p.text.position(at.start, at.end),
 			})
 			p.readVariables(child, in.address)
+			p.readChildOutputs(child, in.address)
 			p.readCalls(child, in.address, instances)
 		}
 	}
@@ -128,4 +129,48 @@ func parentAddress(address string) string {
 	}
 	tail := ".module." + steps[len(steps)-1].name + steps[len(steps)-1].key
 	return strings.TrimSuffix(address, tail)
+}
+
+// readOutputs lists the outputs of the root module.
+func (p *planReader) readOutputs() {
+	planned := p.text.members(offset(p.parts, "planned_values"))
+	outputs := p.nodeAt(offset(planned, "outputs"))
+	changes := p.nodeAt(offset(p.parts, "output_changes"))
+	declared := p.config.declared.get("outputs")
+	if !outputs.is('{') {
+		return
+	}
+	for i := range outputs.elems {
+		n := &outputs.elems[i]
+		change := changes.get(n.name)
+		o := &Output{Name: n.name, Sensitive: n.get("sensitive").is('t'), Pos: p.text.position(n.start, n.end)}
+		value := n.get("value")
+		if value == nil {
+			value = &planNode{kind: 'n', start: n.start, end: n.end}
+		}
+		o.Value = p.value(value, change.get("after_unknown"), change.get("after_sensitive"), nil, o.Sensitive)
+		o.Value.addRefs(p.refsOf(p.config, "", declared.get(n.name).get("expression"), nil))
+		p.root.Outputs = append(p.root.Outputs, o)
+	}
+}
+
+// readChildOutputs lists the outputs of a module that is called: constants, and
+// for the rest, which a plan does not record, what they refer to.
+func (p *planReader) readChildOutputs(c *planConfig, module string) {
+	outputs := c.declared.get("outputs")
+	if !outputs.is('{') {
+		return
+	}
+	for i := range outputs.elems {
+		n := &outputs.elems[i]
+		o := &Output{Module: module, Name: n.name, Sensitive: n.get("sensitive").is('t'), Pos: p.text.position(n.start, n.end)}
+		expression := n.get("expression")
+		if constant := expression.get("constant_value"); constant != nil {
+			o.Value = p.value(constant, nil, nil, nil, o.Sensitive)
+		} else {
+			o.Value = &Value{Kind: Unknown, Reason: "the plan does not record the value", Sensitive: o.Sensitive, Pos: o.Pos}
+			o.Value.Refs = p.refsOf(c, module, expression, nil)
+		}
+		p.root.Outputs = append(p.root.Outputs, o)
+	}
 }

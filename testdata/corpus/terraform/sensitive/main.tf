@@ -40,7 +40,7 @@ resource "aws_ssm_parameter" "p" {
 resource "aws_sqs_queue" "q" {
   name              = sensitive("hidden")
   kms_master_key_id = module.m.shown
-  policy            = jsonencode({ note = var.password, open = true })
+  policy            = jsonencode({ Version = "2012-10-17", Statement = [{ Sid = replace(var.password, "-", ""), Effect = "Allow", Principal = "*", Action = "sqs:SendMessage", Resource = "*" }] })
 }
 
 resource "terraform_data" "t" {
