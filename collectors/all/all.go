@@ -3,17 +3,29 @@ package all
 
 import (
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/logs"
+	"github.com/writ-policy/writ/collectors/ports"
+	"github.com/writ-policy/writ/collectors/storage"
+	"github.com/writ-policy/writ/collectors/tls"
 )
 
 // Collectors lists every collector, in the order they run.
 func Collectors() []collectors.Collector {
 	return []collectors.Collector{
+		firewall.Collector{},
 		logs.Collector{},
+		ports.Collector{},
+		storage.Collector{},
+		tls.Collector{},
 	}
 }
 
-// Derivers lists every deriver; one whose needs another yields comes after it.
+// Derivers lists every deriver; one that needs what another yields comes after
+// it.
 func Derivers() []collectors.Deriver {
-	return nil
+	return []collectors.Deriver{
+		firewall.Exposure{},
+		tls.Endpoints{},
+	}
 }

@@ -1,0 +1,185 @@
+// Command compare measures writ against conftest on generated Terraform, as
+// ratios of one run: each pair of commands is run in turn, A B A B, and the
+// median of the pairwise ratios counts.
+//
+//	go run ./testdata/bench/compare            builds both, then measures
+//	go run ./testdata/bench/compare -conftest PATH -runs 5
+//
+// It prints a table and exits 1 if a bar of the project is missed.
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"log"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"syscall"
+	"time"
+)
+
+// conftestVersion is the peer's version that all figures speak of.
+const conftestVersion = "v0.71.1"
+
+// bar is a pair of commands and what their CPU ratio may be.
+type bar struct {
+	name string
+	a, b []string
+	cpu  float64
+}
+
+func main() {
+	log.SetFlags(0)
+	log.SetPrefix("compare: ")
+	peer := flag.String("conftest", "", "conftest binary; built from its module if empty")
+	runs := flag.Int("runs", 3, "pairs of runs")
+	flag.Parse()
+	dir, err := os.MkdirTemp("", "writ-bench-")
+	if err != nil {
+		log.Fatal(err)
+	}
+	defer os.RemoveAll(dir)
+	writ := filepath.Join(dir, "writ")
+	must("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", writ, "./cmd/writ")
+	if *peer == "" {
+		*peer = filepath.Join(dir, "conftest")
+		buildPeer(filepath.Join(dir, "module"), *peer)
+	}
+	for _, n := range []string{"1", "1000", "5000"} {
+		must("go", "run", "./testdata/bench/gen", "-kind", "tf", "-n", n, "-out", filepath.Join(dir, "tf-"+n))
+	}
+	padded := filepath.Join(dir, "padding")
+	if err := pad(padded, 144); err != nil {
+		log.Fatal(err)
+	}
+	named := "testdata/bench/policy-tf-named"
+	bars := []bar{}
+	for _, n := range []string{"1000", "5000"} {
+		corpus := filepath.Join(dir, "tf-"+n)
+		bars = append(bars, bar{n + " files, all embedded controls", []string{writ, "check", corpus}, []string{*peer, "test", "-p", named, corpus}, 1.0 / 3})
+	}
+	one := filepath.Join(dir, "tf-1")
+	bars = append(bars,
+		bar{"one small file", []string{writ, "check", one}, []string{*peer, "test", "-p", named, one}, 3},
+		bar{"one small file, padded to 144 controls", []string{writ, "check", one, "-p", padded}, []string{*peer, "test", "-p", named, one}, 3})
+	missed := 0
+	fmt.Printf("%-42s %18s %18s %8s %8s %8s\n", "", "writ cpu/wall/MiB", "peer cpu/wall/MiB", "cpu", "wall", "bar")
+	for _, b := range bars {
+		if !b.measure(*runs) {
+			missed++
+		}
+	}
+	if missed > 0 {
+		log.Fatalf("%d of %d bars missed", missed, len(bars))
+	}
+}
+
+// usage is what one run took.
+type usage struct {
+	cpu, wall time.Duration
+	rss       int64 // MiB
+}
+
+func (b bar) measure(runs int) bool {
+	var as, bs []usage
+	var cpu, wall []float64
+	for i := range runs + 1 {
+		a, o := run(b.a), run(b.b)
+		if i == 0 {
+			continue // warm-up
+		}
+		as, bs = append(as, a), append(bs, o)
+		cpu = append(cpu, a.cpu.Seconds()/o.cpu.Seconds())
+		wall = append(wall, a.wall.Seconds()/o.wall.Seconds())
+	}
+	a, o, c, w := as[len(as)/2], bs[len(bs)/2], median(cpu), median(wall)
+	fmt.Printf("%-42s %18s %18s %8.3f %8.3f %8.3f\n", b.name, a, o, c, w, b.cpu)
+	return c <= b.cpu
+}
+
+func (u usage) String() string {
+	return fmt.Sprintf("%.2f/%.2f/%d", u.cpu.Seconds(), u.wall.Seconds(), u.rss)
+}
+
+// run takes whatever exit status: both tools find something.
+func run(command []string) usage {
+	c := exec.Command(command[0], command[1:]...)
+	c.Stdout, c.Stderr = io.Discard, io.Discard
+	start := time.Now()
+	err := c.Run()
+	wall := time.Since(start)
+	if c.ProcessState == nil {
+		log.Fatalf("run %v: %v", command, err)
+	}
+	u := usage{cpu: c.ProcessState.UserTime() + c.ProcessState.SystemTime(), wall: wall}
+	if r, ok := c.ProcessState.SysUsage().(*syscall.Rusage); ok {
+		u.rss = r.Maxrss >> 10
+	}
+	return u
+}
+
+func median(list []float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[len(sorted)/2]
+}
+
+func must(name string, args ...string) {
+	c := exec.Command(name, args...)
+	c.Stdout, c.Stderr = os.Stderr, os.Stderr
+	if err := c.Run(); err != nil {
+		log.Fatalf("%s %v: %v", name, args, err)
+	}
+}
+
+// buildPeer builds conftest from its own module.
+func buildPeer(dir, out string) {
+	fmt.Fprintf(os.Stderr, "compare: building conftest %s, which takes minutes (or give -conftest)\n", conftestVersion)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		log.Fatal(err)
+	}
+	c := exec.Command("go", "install", "github.com/open-policy-agent/conftest@"+conftestVersion)
+	c.Env = append(os.Environ(), "GOBIN="+filepath.Dir(out), "GOFLAGS=")
+	c.Stderr = os.Stderr
+	if err := c.Run(); err != nil {
+		log.Fatalf("build conftest: %v", err)
+	}
+}
+
+// pad writes so many controls of which the file at hand needs none: what they
+// cost is start-up.
+func pad(dir string, n int) error {
+	kinds := []string{"register.port", "port.listener", "log.store", "tls.config"}
+	for i := range n {
+		folder := filepath.Join(dir, fmt.Sprintf("c%03d", i))
+		if err := os.MkdirAll(folder, 0o755); err != nil {
+			return err
+		}
+		text := fmt.Sprintf(`# METADATA
+# scope: package
+# title: Padding control number %[1]d of a benchmark
+# description: It stands for one more control that a set of this size has.
+# related_resources:
+#   - ref: https://eur-lex.europa.eu/eli/reg/2016/679/oj
+# custom:
+#   severity: low
+#   subject: %[2]s
+#   gdpr: ["5(2)"]
+#   remediation: Nothing is to be done.
+package padding.c%03[1]d
+
+deny contains {"msg": sprintf("%%s is padding", [input.subject.id])} if {
+	some letter in ["a", "b", "c"]
+	startswith(input.subject.id, concat("", [letter, "padding-%[1]d"]))
+}
+
+not_applicable contains "never" if input.subject.id == "never-%[1]d"
+`, i, kinds[i%len(kinds)])
+		if err := os.WriteFile(filepath.Join(folder, "control.rego"), []byte(text), 0o644); err != nil {
+			return err
+		}
+	}
+	return nil
+}
