@@ -13,8 +13,9 @@ import (
 type comparison struct {
 	tally
 	failures []string
-	exact    bool // of the resource at hand: no schema converts its arguments
-	at       string
+	exact    bool   // of the resource at hand: no schema converts its arguments
+	module   string // of the corpus
+	at       string // the address of the resource at hand
 }
 
 func (c *comparison) fail(format string, args ...any) {
@@ -196,7 +197,7 @@ func (c *comparison) list(path string, ours, plan *Value) {
 		return
 	}
 	in := func(elems []*Value) *comparison {
-		try := &comparison{exact: c.exact, at: c.at}
+		try := &comparison{exact: c.exact, module: c.module, at: c.at}
 		if len(elems) != len(plan.Elems) {
 			try.fail("%s has %d elements, planned %d: %s, planned %s", path, len(elems), len(plan.Elems), show(ours), show(plan))
 			return try

@@ -18,7 +18,7 @@ func TestCorpus(t *testing.T) {
 	for _, name := range corpusModules(t) {
 		t.Run(name, func(t *testing.T) {
 			hcl, plan := corpusRoots(t, name)
-			var c comparison
+			c := comparison{module: name}
 			c.roots(hcl, plan)
 			for _, f := range c.failures {
 				t.Error(f)
@@ -127,7 +127,7 @@ func TestCorpusBites(t *testing.T) {
 	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			hcl, plan := corpusRoots(t, "dynamic")
-			var before, after comparison
+			before, after := comparison{module: "dynamic"}, comparison{module: "dynamic"}
 			before.roots(hcl, plan)
 			change(hcl)
 			after.roots(hcl, plan)

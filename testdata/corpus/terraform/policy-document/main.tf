@@ -3,8 +3,24 @@ variable "principals" {
   default = ["arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:root"]
 }
 
-resource "aws_s3_bucket" "b" {
+locals {
   bucket = "policy"
+}
+
+resource "aws_s3_bucket" "b" {
+  bucket = local.bucket
+}
+
+data "aws_iam_policy_document" "pending" {
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["arn:aws:s3:::${aws_s3_bucket.b.bucket}/*"]
+  }
+}
+
+resource "aws_iam_policy" "pending" {
+  name   = "pending"
+  policy = data.aws_iam_policy_document.pending.json
 }
 
 data "aws_iam_policy_document" "base" {
@@ -12,7 +28,7 @@ data "aws_iam_policy_document" "base" {
   statement {
     sid       = "Read"
     actions   = ["s3:GetObject", "s3:ListBucket"]
-    resources = ["arn:aws:s3:::${aws_s3_bucket.b.bucket}", "arn:aws:s3:::${aws_s3_bucket.b.bucket}/*"]
+    resources = ["arn:aws:s3:::${local.bucket}", "arn:aws:s3:::${local.bucket}/*"]
     principals {
       type        = "AWS"
       identifiers = var.principals
