@@ -80,6 +80,12 @@ func (a *annotator) document(s *sheet) {
 	if s.doc.Target.Environment == "" {
 		s.doc.Target.Environment, _ = a.environment(here)
 	}
+	var stored []*Dataset
+	for _, each := range a.r.Datasets {
+		if slices.ContainsFunc(a.r.places(each), func(p Place) bool { return Match(p.Target(), s.doc.Target.ID) }) {
+			stored = append(stored, each)
+		}
+	}
 	for i, item := range s.doc.Items {
 		var mine []*Service
 		for _, each := range here {
@@ -88,14 +94,14 @@ func (a *annotator) document(s *sheet) {
 				mine = append(mine, each)
 			}
 		}
-		a.item(s, i, mine)
+		a.item(s, i, mine, stored)
 	}
 	for _, p := range fact.FillDays(s.doc, a.o.Now) {
 		a.problem(s.doc.Positions[p.Pointer], "Invalid time", s.doc.Kind+" "+s.doc.Target.ID+p.Pointer+": "+p.Message)
 	}
 }
 
-func (a *annotator) item(s *sheet, i int, mine []*Service) {
+func (a *annotator) item(s *sheet, i int, mine []*Service, stored []*Dataset) {
 	if s.wants(i, "service") {
 		var ids []string
 		at := fact.Position{}
@@ -105,7 +111,11 @@ func (a *annotator) item(s *sheet, i int, mine []*Service) {
 		}
 		s.refs(i, "service", ids, at)
 	}
-	a.class(s, i, mine)
+	var ports []*Port
+	if s.takes("register") || s.takes("undocumented") {
+		ports = a.ports(s, i, mine)
+	}
+	a.class(s, i, mine, ports, stored)
 	if s.wants(i, "environment") {
 		name, at := a.environment(mine)
 		if name == "" {
@@ -121,9 +131,6 @@ func (a *annotator) item(s *sheet, i int, mine []*Service) {
 		// Without a baseline there is nothing to compare with; who has one sets
 		// the field before.
 		s.set(i, "since_baseline", "none", fact.Position{})
-	}
-	if s.takes("register") || s.takes("undocumented") {
-		a.ports(s, i, mine)
 	}
 	if s.takes("change") {
 		a.changes(s, i)

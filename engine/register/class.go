@@ -19,9 +19,11 @@ func (s *Service) carrier() carrier {
 	return carrier{keys: s.Data, said: s.DataSaid, invalid: s.invalid["data"], at: s.At("data")}
 }
 
-// class sets class and class_basis. What nobody speaks about is assumed; so is
-// what one of several services does not speak about, if that is more.
-func (a *annotator) class(s *sheet, i int, mine []*Service) {
+// class sets class and class_basis: the highest of the services that hold the
+// item, of the port entries that cover it and of the datasets that are stored
+// there. What nobody speaks about is assumed; so is what one of several services
+// does not speak about, if that is more.
+func (a *annotator) class(s *sheet, i int, mine []*Service, ports []*Port, stored []*Dataset) {
 	if !s.takes("class") {
 		return
 	}
@@ -37,6 +39,19 @@ func (a *annotator) class(s *sheet, i int, mine []*Service) {
 	if carriers == nil {
 		for _, each := range mine {
 			carriers = append(carriers, each.carrier())
+		}
+		if len(mine) == 0 && len(stored) > 0 {
+			carriers = append(carriers, carrier{}) // a dataset does not say that nothing else is there
+		}
+		for _, p := range ports {
+			if p.DataSaid || p.invalid["data"] != "" {
+				carriers = append(carriers, carrier{keys: p.Data, said: true, invalid: p.invalid["data"], at: p.At("data")})
+			}
+		}
+		for _, d := range stored {
+			if (d.DataSaid || d.invalid["data"] != "") && covers(a.r.places(d), s.doc.Target.ID, s.doc.Items[i].ID()) {
+				carriers = append(carriers, carrier{keys: d.Data, said: true, invalid: d.invalid["data"], at: d.At("data")})
+			}
 		}
 	}
 	class, basis, gap, at := a.classify(carriers)
@@ -83,15 +98,13 @@ func (a *annotator) own(kind, id string) []carrier {
 }
 
 func (a *annotator) classify(carriers []carrier) (class, basis, gap string, at fact.Position) {
-	silent := len(carriers) == 0
+	silent, silentAt := len(carriers) == 0, fact.Position{}
 	for _, c := range carriers {
-		if !c.said {
-			silent = true
+		if !c.said && !silent {
+			silent, silentAt = true, c.at
 		}
-		if c.said || len(c.keys) > 0 {
-			if one := ClassOf(c.keys); classRank(one) > classRank(class) {
-				class, at = one, c.at
-			}
+		if one := ClassOf(c.keys); c.said && classRank(one) > classRank(class) {
+			class, at = one, c.at
 		}
 	}
 	if class == "special" {
@@ -105,18 +118,13 @@ func (a *annotator) classify(carriers []carrier) (class, basis, gap string, at f
 			return "", "", c.invalid, c.at
 		}
 	}
-	if !silent {
+	switch {
+	case !silent:
 		return class, "declared", "", at
-	}
-	if len(carriers) == 0 && a.r.reason != "" {
+	case (len(carriers) == 0 || carriers[0].at.IsZero()) && a.r.reason != "":
 		return "", "", a.r.reason, fact.Position{}
-	}
-	if a.assumed == "unknown" || classRank(a.assumed) > classRank(class) {
-		at = fact.Position{}
-		if len(carriers) > 0 {
-			at = carriers[0].at
-		}
-		return a.assumed, "assumed", "", at
+	case a.assumed == "unknown" || classRank(a.assumed) > classRank(class):
+		return a.assumed, "assumed", "", silentAt
 	}
 	return class, "declared", "", at
 }

@@ -21,8 +21,8 @@ type Dataset struct {
 	Data             []string // category keys; of its services unless said
 	DataSaid         bool
 	services         []*Service // whose data it has, if it does not say its own
-	PeriodDays       float64 // fact.Unbounded if there is none
-	Anchor           string  // the column that a period starts from
+	PeriodDays       float64    // fact.Unbounded if there is none
+	Anchor           string     // the column that a period starts from
 	LegalHold        bool
 	Art9Condition    string
 	ImpactAssessment string // Art. 35

@@ -151,10 +151,11 @@ func merge(list []span) []span {
 // ports sets register, undocumented and process_mismatch. A published range
 // refers to every entry that covers a part of it; anything else only if the
 // entries cover it whole, since one documented port does not document a range.
-func (a *annotator) ports(s *sheet, i int, mine []*Service) {
+// The entries are returned.
+func (a *annotator) ports(s *sheet, i int, mine []*Service) []*Port {
 	if s.doc.Kind == "firewall.rule" {
 		a.rule(s, i)
-		return
+		return nil
 	}
 	k := s.socket(i)
 	var entries []*Port
@@ -170,7 +171,7 @@ func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 	}
 	if k.unknown != "" && !k.anywhere {
 		a.unmatched(s, i, k.unknown)
-		return
+		return nil
 	}
 	if k.anywhere {
 		k.addresses = []netip.Addr{{}} // only an entry without an address covers any
@@ -188,7 +189,7 @@ func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 	}
 	if reason != "" {
 		a.unmatched(s, i, reason)
-		return
+		return covering
 	}
 	if len(open) > 0 && !s.takes("undocumented") {
 		covering = nil
@@ -214,6 +215,7 @@ func (a *annotator) ports(s *sheet, i int, mine []*Service) {
 	if s.takes("process_mismatch") {
 		a.process(s, i, covering)
 	}
+	return covering
 }
 
 func (a *annotator) unmatched(s *sheet, i int, reason string) {
