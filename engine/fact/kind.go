@@ -41,6 +41,7 @@ type Kind struct {
 	raw      map[string]any
 	collect  func() *jsonschema.Schema // compiled on first use
 	annotate func() *jsonschema.Schema
+	shapes   [2]func() *shape // as collected, annotated
 }
 
 // Field is a property of an item; Path is dotted, "[]" stands for elements.
@@ -120,6 +121,9 @@ func parseKind(name string, data []byte) (*Kind, error) {
 	k.Fields = fields(nil, "", k.raw)
 	k.collect = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, true, false)) })
 	k.annotate = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, false, false)) })
+	for i, collected := range []bool{true, false} {
+		k.shapes[i] = sync.OnceValue(func() *shape { return newShape(derive(k.raw, collected, false)) })
+	}
 	return k, nil
 }
 

@@ -3,8 +3,6 @@ package fact
 import (
 	"bufio"
 	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -51,23 +49,4 @@ func decode(data []byte) (*Document, error) {
 		return nil, err
 	}
 	return d, nil
-}
-
-// Digest returns "sha256:" and the hex digest of the document's canonical JSON:
-// keys sorted, no blanks, without the collection's duration. It is that of the
-// document when first asked, which is as collected: what annotation adds later
-// depends on the run, the digest does not. Not safe for concurrent first use.
-func (d *Document) Digest() string {
-	if d.digest != "" {
-		return d.digest
-	}
-	c := *d
-	c.DurationMS = 0
-	data, err := json.Marshal(&c) // struct order is fixed, maps are sorted
-	if err != nil {
-		return ""
-	}
-	sum := sha256.Sum256(data)
-	d.digest = "sha256:" + hex.EncodeToString(sum[:])
-	return d.digest
 }
