@@ -31,25 +31,12 @@ func (e entry) pointer(path ...string) string {
 }
 
 // at is where a field was read, or the item.
-func (e entry) at(path ...string) fact.Position {
-	p, ok := e.doc.Positions[e.pointer(path...)]
-	if !ok {
-		p = e.doc.Positions["/items/"+strconv.Itoa(e.index)]
-	}
-	for _, s := range e.doc.Sources {
-		if s.ID == p.Source {
-			p.Source = s.URI
-		}
-	}
-	return p
-}
+func (e entry) at(path ...string) fact.Position { return e.doc.Place(e.pointer(path...)) }
 
 // why is the reason a field is not known.
 func (e entry) why(path ...string) string {
-	for _, g := range e.doc.Unobserved {
-		if g.Pointer == e.pointer(path...) {
-			return g.Reason
-		}
+	if reason, ok := e.doc.Reason(e.pointer(path...)); ok {
+		return reason
 	}
 	return "not known"
 }
@@ -151,8 +138,7 @@ type filterRule struct {
 	// accept is false for a rule that refuses. Where the action is not known the
 	// region is not certain, and both must be allowed for.
 	accept, refuse bool
-	position       int
-	ordered        bool // the position means something, or is not known
+	position       int // 0 also where it is not known
 }
 
 // readRule reads a rule; peers is the side of the match that is asked about. A
@@ -181,16 +167,22 @@ func readRule(e entry, peers string) *filterRule {
 	if opaque, known := e.item["opaque"].([]any); !known || len(opaque) > 0 {
 		r.certain = false
 	}
-	r.position, ok = numberOf(e.item, "position")
-	r.ordered = !ok || r.position != 0
-	if !ok {
-		r.certain = false
-	}
+	r.position, _ = numberOf(e.item, "position")
 	if !r.certain {
 		r.peers = r.peers.uncertain()
 	}
 	return r
 }
+
+// ordered says whether the rule's position is known, mayBeACL and mayBeGroup
+// where the rule can stand: positions mean nothing in a security group.
+func (r *filterRule) ordered() bool {
+	_, known := numberOf(r.item, "position")
+	return known
+}
+
+func (r *filterRule) mayBeACL() bool   { return !r.ordered() || r.position != 0 }
+func (r *filterRule) mayBeGroup() bool { return r.position == 0 }
 
 // conditions: what this reading does not evaluate makes the rule uncertain.
 func (r *filterRule) conditions(match object) {

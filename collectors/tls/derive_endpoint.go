@@ -142,25 +142,12 @@ func (r reader) pointer(suffix string) string {
 	return fact.Pointer("items", strconv.Itoa(r.i)) + suffix
 }
 
-// place returns where a member was read; the source is named by its URI again.
-func (r reader) place(suffix string) fact.Position {
-	p, ok := r.d.Positions[r.pointer(suffix)]
-	if !ok {
-		return fact.Position{}
-	}
-	for _, s := range r.d.Sources {
-		if s.ID == p.Source {
-			p.Source = s.URI
-		}
-	}
-	return p
-}
+// place returns where a member was read, else the item.
+func (r reader) place(suffix string) fact.Position { return r.d.Place(r.pointer(suffix)) }
 
 func (r reader) reason(name string) string {
-	for _, g := range r.d.Unobserved {
-		if g.Pointer == r.pointer("/"+name) {
-			return g.Reason
-		}
+	if reason, ok := r.d.Reason(r.pointer("/" + name)); ok {
+		return reason
 	}
 	return "not known"
 }

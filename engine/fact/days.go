@@ -73,10 +73,8 @@ func fillDays(d *Document, f Field, segments []string, pointer string, v any, no
 }
 
 func (d *Document) gapReason(pointer, otherwise string) string {
-	for _, g := range d.Unobserved {
-		if g.Pointer == pointer {
-			return g.Reason
-		}
+	if reason, ok := d.Reason(pointer); ok {
+		return reason
 	}
 	return otherwise
 }

@@ -39,6 +39,7 @@ type Document struct {
 	Items     []Item              `json:"items"`
 
 	digest string
+	lookup lookup
 }
 
 // Item is one fact. It has a string "id", stable across runs and unique within
