@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"github.com/hashicorp/hcl/v2"
@@ -114,6 +115,7 @@ type block struct {
 	nested map[string][]*hcl.Block
 	types  []string // of nested blocks
 	native *hclsyntax.Body
+	broken bool // a nested block could not be told what it is
 }
 
 // open starts reading a body. Nested lists the block types it may hold with
@@ -133,7 +135,11 @@ func (d *decoder) open(kind string, body hcl.Body, at fact.Position, nested map[
 		d: d, kind: kind, nested: map[string][]*hcl.Block{}, types: fact.SortedKeys(nested),
 		entry: &Entry{Pos: at, at: map[string]fact.Position{}, invalid: map[string]string{}},
 	}
+	b.broken = diags.HasErrors()
 	for _, each := range content.Blocks {
+		if len(each.Labels) > 0 && strings.ContainsFunc(each.Labels[0], unicode.IsControl) {
+			d.problem(position(each.LabelRanges[0]), "Control character", "A name holds text alone.", "")
+		}
 		b.nested[each.Type] = append(b.nested[each.Type], each)
 	}
 	if native, ok := body.(*hclsyntax.Body); ok {
@@ -168,6 +174,7 @@ func (b *block) close() {
 		if slices.Contains(b.types, each.Type) {
 			continue
 		}
+		b.broken = true
 		hint := suggest(each.Type, b.types)
 		if slices.Contains(b.asked, each.Type) {
 			hint = "Write it as an attribute: " + each.Type + " = …"

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"math/big"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -89,6 +90,10 @@ func (d *decoder) literal(e hcl.Expression) (literal, bool) {
 			d.problem(at, "Not a literal value", "A template is not possible here: every value is written out.", "")
 			return literal{}, false
 		}
+		if strings.ContainsFunc(s, unprintable) {
+			d.problem(at, "Control character", "A string holds text, with line ends and tabs at most.", "")
+			return literal{}, false
+		}
 		return literal{at, s}, true
 	case t == cty.Bool:
 		return literal{at, v.True()}, true
@@ -136,6 +141,8 @@ func (d *decoder) object(e hcl.Expression, at fact.Position) (literal, bool) {
 	}
 	return literal{at, out}, ok
 }
+
+func unprintable(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' }
 
 func isNative(e hcl.Expression) bool { _, ok := e.(hclsyntax.Expression); return ok }
 

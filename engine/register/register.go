@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -104,6 +105,9 @@ func (r *Register) decode(d *decoder, name string, body hcl.Body) {
 		"controller": 1, "network": 1, "service": 1, "dataset": 1, "processor": 1, "waiver": 1, "change": 1,
 	})
 	top.close()
+	if top.broken || len(top.attrs) > 0 {
+		r.lost = name + " has blocks that cannot be read"
+	}
 	for _, b := range top.nested["controller"] {
 		c := &Controller{Name: b.Labels[0]}
 		in := d.open("A controller", b.Body, blockAt(b), nil)
@@ -156,7 +160,7 @@ func blockAt(b *hcl.Block) fact.Position {
 // label checks a block's name.
 func (b *block) label(h *hcl.Block) string {
 	name := h.Labels[0]
-	if name == "" || strings.TrimSpace(name) != name || strings.ContainsAny(name, "#/*\n") {
+	if name == "" || strings.TrimSpace(name) != name || strings.ContainsAny(name, "#/*") || strings.ContainsFunc(name, unicode.IsControl) {
 		b.d.problem(position(h.LabelRanges[0]), "Invalid name", quote(name)+` is not a name: it must not be empty, begin or end with a blank, or hold "/", "#" or "*".`, "")
 		b.entry.invalid["name"] = "not valid in the register (" + b.entry.Pos.String() + ")"
 	}

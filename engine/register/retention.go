@@ -16,6 +16,7 @@ func (a *annotator) log(s *sheet, i int, mine []*Service) {
 	name, _ := s.text(i, "name")
 	unclear := ""
 	for _, service := range mine {
+		unclear = cmp.Or(unclear, service.invalid["log"])
 		for _, l := range service.Logs {
 			unclear = cmp.Or(unclear, l.invalid["match"])
 			switch n := l.strength(s.doc.Items[i].ID(), name); {

@@ -44,6 +44,9 @@ func (d *decoder) service(h *hcl.Block) *Service {
 	s.Processors, s.MultiTenant, s.SecretRoles = b.texts("processors"), b.texts("multi_tenant"), b.texts("secret_roles")
 	s.AccessReviewedOn = b.date("access_reviewed_on")
 	b.close()
+	if b.broken {
+		s.invalid["log"] = "a block of the service is not valid in the register (" + s.Pos.String() + ")"
+	}
 	for _, each := range b.nested["access"] {
 		in := d.open("An access block", each.Body, blockAt(each), nil)
 		in.require("objects", "privileges")

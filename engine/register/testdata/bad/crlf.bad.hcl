@@ -1,0 +1,4 @@
+service "a" {
+  targets = ["host/a"]
+  ownr = "x"
+}

@@ -1,0 +1,3 @@
+﻿service "a" {
+  targets = ["host/a"]
+}
