@@ -104,6 +104,15 @@ func (r *filterRule) uncertainty() string {
 	return r.item.ID() + " is not certain to match"
 }
 
+// doubt takes the certainty from all of it.
+func (a *admission) doubt(reason string) {
+	a.bounds = a.bounds.uncertain()
+	for i := range a.groups {
+		a.groups[i].certain = false
+	}
+	a.because(reason)
+}
+
 // everyone lets everybody in, perhaps.
 func (a *admission) everyone(reason string) {
 	a.bounds = a.bounds.union(possibly(allSources()))
@@ -129,7 +138,7 @@ func (f *facts) ofGroup(ref string, q query) admission {
 		a.add(r, q)
 	}
 	for _, r := range f.loose[c.doc.Target.ID] {
-		if !r.ordered {
+		if r.mayBeGroup() {
 			a.add(r.perhaps(), q)
 		}
 	}
@@ -164,7 +173,7 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 	var deciders []decider
 	for _, ref := range refs {
 		c := f.chains[ref]
-		if c == nil {
+		if c == nil || c.hook == "" {
 			all = bounds{may: all.may}
 			continue
 		}
@@ -188,16 +197,14 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
 	rules := slices.Clone(f.rules[c.ref()])
 	for _, r := range f.loose[c.doc.Target.ID] {
-		if r.ordered && r.hook() == c.hook {
+		if r.mayBeACL() && r.may("hook", c.hook) {
 			rules = append(rules, r.perhaps())
 		}
 	}
 	slices.SortStableFunc(rules, func(a, b *filterRule) int { return cmp.Compare(a.position, b.position) })
 	disorder := false
 	for _, r := range rules {
-		if _, known := numberOf(r.item, "position"); !known {
-			disorder = true
-		}
+		disorder = disorder || !r.ordered()
 	}
 	var admitted bounds
 	var deciders []decider
@@ -230,11 +237,6 @@ func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
 		admitted = possibly(allSources())
 	}
 	return admitted, deciders
-}
-
-func (r *filterRule) hook() string {
-	hook, _ := textOf(r.item, "hook")
-	return hook
 }
 
 // portCells cuts a query's range where a rule begins or ends.

@@ -68,14 +68,14 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 		}
 	}
 	for _, c := range f.order {
-		if c.doc.Target.ID == t.ID && c.hook == "input" && c.product == "security_group" {
+		if c.doc.Target.ID == t.ID && c.may("hook", "input") && c.may("product", "security_group") {
 			for _, e := range f.ofChain(c) {
 				f.write(b, e)
 			}
 		}
 	}
 	for _, r := range f.loose[t.ID] {
-		if !r.ordered {
+		if r.mayBeGroup() {
 			f.write(b, f.ofLoose(r))
 		}
 	}

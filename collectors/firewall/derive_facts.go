@@ -108,6 +108,12 @@ func readChain(e entry) *filterChain {
 	return c
 }
 
+// may reports whether a text member has a value, or is not known.
+func (e entry) may(name, value string) bool {
+	s, known := textOf(e.item, name)
+	return !known || s == value
+}
+
 func (f *facts) addRule(e entry) {
 	hook, known := textOf(e.item, "hook")
 	side := "sources"
@@ -117,7 +123,7 @@ func (f *facts) addRule(e entry) {
 	r := readRule(e, side)
 	chain, known := textsOf(e.item, "chain")
 	if !known {
-		if hook != "output" || r.ordered {
+		if hook != "output" || r.mayBeACL() {
 			f.loose[e.doc.Target.ID] = append(f.loose[e.doc.Target.ID], r)
 		}
 		return

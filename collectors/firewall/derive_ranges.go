@@ -25,6 +25,11 @@ func (f *facts) ofChain(c *filterChain) []exposure {
 			q: q, at: at, cap: scopeInternet, families: []string{"ipv4", "ipv6"}, familiesOK: true, flow: readFlow(c.entry),
 		}
 		e.admission = f.ofGroup(c.ref(), q)
+		for _, name := range []string{"hook", "product"} {
+			if c.item[name] == nil {
+				e.admission.doubt(c.why(name))
+			}
+		}
 		nobody := e.admission.may.empty() && len(e.admission.groups) == 0
 		if !seen[e.id] && !nobody {
 			seen[e.id] = true

@@ -17,7 +17,7 @@ import (
 
 // collect returns what both collectors say about a case's module, and the
 // register of the case, as the deriver would be given them.
-func collect(t *testing.T, a *txtar.Archive) []*fact.Document {
+func collect(t testing.TB, a *txtar.Archive) []*fact.Document {
 	t.Helper()
 	env := vpctest.Env()
 	root := vpctest.Load(a)
@@ -48,7 +48,7 @@ func collect(t *testing.T, a *txtar.Archive) []*fact.Document {
 }
 
 // register reads {"kind": [item, …]} as documents.
-func register(t *testing.T, data []byte) []*fact.Document {
+func register(t testing.TB, data []byte) []*fact.Document {
 	t.Helper()
 	var kinds map[string][]fact.Item
 	if err := json.Unmarshal(data, &kinds); err != nil {
