@@ -100,13 +100,13 @@ func (t *Tree) discover() {
 		}
 		switch info, err := d.Info(); {
 		case err != nil:
-			t.skip(p, "cannot be read")
+			t.refuse(p, "cannot be read: "+unwrapPath(err).Error())
 		case d.Type()&fs.ModeSymlink != 0:
 			t.link(p)
 		case !d.Type().IsRegular():
-			t.skip(p, "not a regular file")
+			t.refuse(p, "not a regular file")
 		case info.Size() > MaxFile:
-			t.skip(p, fmt.Sprintf("larger than %d MiB", MaxFile>>20))
+			t.refuse(p, fmt.Sprintf("larger than %d MiB", MaxFile>>20))
 		case !named && ignore.matches(p, false):
 			t.skip(p, "ignored by .gitignore")
 		default:
@@ -125,12 +125,18 @@ func (t *Tree) discover() {
 func (t *Tree) link(p string) {
 	switch info, err := fs.Stat(t.FS, p); {
 	case err != nil:
-		t.skip(p, "link leaves the tree or is broken")
+		t.refuse(p, "link cannot be followed: "+unwrapPath(err).Error())
 	case info.Mode().IsRegular():
 		t.Files = append(t.Files, p)
+	case info.IsDir():
+		t.skip(p, "link to a folder, which is read where it stands")
 	default:
-		t.skip(p, "link to a folder or device")
+		t.refuse(p, "link to what is not a regular file")
 	}
+}
+
+func (t *Tree) refuse(p, reason string) {
+	t.Skipped = append(t.Skipped, Skipped{Path: p, Reason: reason, Refused: true})
 }
 
 func (t *Tree) skip(p, reason string) {

@@ -24,4 +24,7 @@ type Tree struct {
 type Skipped struct {
 	Path   string
 	Reason string
+	// Refused is set if the file may not or cannot be read, as opposed to one that
+	// is left out by rule: the reader of its format then says so.
+	Refused bool
 }

@@ -13,6 +13,8 @@ import (
 const (
 	severityError   = "error"
 	severityWarning = "warning"
+	// severityFatal is an error about a file that cannot be used at all.
+	severityFatal = "fatal"
 )
 
 // report identifies a diagnostic: the same problem is told once, however many
@@ -28,17 +30,20 @@ const maxDiagnostics = 2000
 
 func (ev *evaluation) problem(severity string, rng hcl.Range, summary, detail, hint string) {
 	key := report{rng.Filename, rng.Start.Byte, summary}
-	if _, told := ev.reported[key]; told || len(ev.root.Diagnostics) > maxDiagnostics {
+	fatal := severity == severityFatal
+	if _, told := ev.reported[key]; told || len(ev.root.Diagnostics) > maxDiagnostics && !fatal {
 		return
 	}
 	ev.reported[key] = struct{}{}
-	if len(ev.root.Diagnostics) == maxDiagnostics {
+	if fatal {
+		severity = severityError
+	} else if len(ev.root.Diagnostics) == maxDiagnostics {
 		severity, summary, detail, hint = severityWarning, "more problems are not listed", "", ""
 	}
 	ev.root.Diagnostics = append(ev.root.Diagnostics, Diagnostic{
 		Severity: severity, Summary: summary, Detail: detail, Hint: hint,
 		Pos:  position(rng),
-		Line: ev.sources[rng.Filename].line(rng.Start.Byte),
+		Line: ev.sources[rng.Filename].line(rng.Start.Byte), Fatal: fatal,
 	})
 }
 
@@ -48,6 +53,11 @@ func (ev *evaluation) warn(rng hcl.Range, summary, hint string) {
 
 func (ev *evaluation) fail(rng hcl.Range, summary, hint string) {
 	ev.problem(severityError, rng, summary, "", hint)
+}
+
+// refuse reports why a file cannot be used: nothing of it was judged.
+func (ev *evaluation) refuse(rng hcl.Range, summary, hint string) {
+	ev.problem(severityFatal, rng, summary, "", hint)
 }
 
 // maxSyntaxErrors bounds the errors told of one file: the first explains the
@@ -66,7 +76,7 @@ func (ev *evaluation) failSyntax(path string, diags hcl.Diagnostics) {
 		if d.Subject != nil {
 			rng = *d.Subject
 		}
-		ev.problem(severityError, rng, lowerFirst(d.Summary), d.Detail, "")
+		ev.problem(severityFatal, rng, lowerFirst(d.Summary), d.Detail, "")
 	}
 }
 

@@ -48,6 +48,11 @@ func readRoots(env *collectors.Env) []*Root {
 			env.MarkRead(name)
 		}
 	}
+	for _, s := range env.Tree.Skipped {
+		if s.Refused && isConfiguration(s.Path) {
+			folders[path.Dir(s.Path)] = true // loading it says what is wrong
+		}
+	}
 	dirs := Discover(env.Tree.FS, fact.SortedKeys(folders))
 	if named := env.Tree.Dir; folders[named] && !slices.Contains(dirs, named) {
 		dirs = append(dirs, named)

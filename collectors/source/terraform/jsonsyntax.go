@@ -21,7 +21,7 @@ type jsonReader struct {
 func (ev *evaluation) parseJSON(text []byte, path string) *hclsyntax.Body {
 	r := &jsonReader{ev: ev, path: path}
 	if jsonTooDeep(text, ev.limits.Nesting) {
-		ev.fail(startOf(path), "nested too deeply", "")
+		ev.refuse(startOf(path), "nested too deeply", "")
 		ev.incomplete("file " + path + ": nested too deeply")
 		return nil
 	}
@@ -87,7 +87,7 @@ func (r *jsonReader) each(expr hcl.Expression, what string) []jsonMember {
 
 func (r *jsonReader) fail(rng hcl.Range, summary string) {
 	r.bad = true
-	r.ev.fail(rng, summary, "")
+	r.ev.refuse(rng, summary, "")
 }
 
 func isNull(expr hcl.Expression) bool {

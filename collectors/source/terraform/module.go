@@ -163,7 +163,7 @@ func (ev *evaluation) parse(name string) *hclsyntax.Body {
 		return ev.parseJSON(text, name)
 	}
 	if rng, deep := tooDeep(text, name, ev.limits.Nesting); deep {
-		ev.fail(rng, "nested too deeply", "")
+		ev.refuse(rng, "nested too deeply", "")
 		ev.incomplete("file " + name + ": nested too deeply")
 		return nil
 	}

@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
@@ -90,19 +91,41 @@ func reading(path string, err error) error {
 // diagnostic and makes the root incomplete.
 func (ev *evaluation) configuration(path string) ([]byte, bool) {
 	text, err := ev.read(path)
-	if err == nil && !utf8.Valid(text) {
-		err = fmt.Errorf("read %s: not UTF-8 text", path)
-	}
 	if err != nil {
 		ev.unusable(path, err.Error())
+		return nil, false
+	}
+	if !utf8.Valid(text) {
+		hint := "save the file as UTF-8"
+		if bytes.HasPrefix(text, []byte{0xff, 0xfe}) || bytes.HasPrefix(text, []byte{0xfe, 0xff}) {
+			hint = "the file is UTF-16: save it as UTF-8"
+		}
+		ev.refuse(firstInvalid(path, text), "not UTF-8 text", hint)
+		ev.incomplete("read " + path + ": not UTF-8 text")
 		return nil, false
 	}
 	return text, true
 }
 
+// firstInvalid is the place of the first byte that is not UTF-8.
+func firstInvalid(path string, text []byte) hcl.Range {
+	at := hcl.Pos{Line: 1, Column: 1}
+	for {
+		r, size := utf8.DecodeRune(text[at.Byte:])
+		if r == utf8.RuneError && size <= 1 {
+			return hcl.Range{Filename: path, Start: at, End: at}
+		}
+		at.Byte += size
+		at.Column++
+		if r == '\n' {
+			at.Line, at.Column = at.Line+1, 1
+		}
+	}
+}
+
 // unusable reports a file that cannot be used at all.
 func (ev *evaluation) unusable(path, reason string) {
-	ev.fail(startOf(path), reason, "")
+	ev.refuse(startOf(path), reason, "")
 	ev.incomplete(reason)
 }
 

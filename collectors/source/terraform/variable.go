@@ -27,9 +27,12 @@ func (in *instance) setRootVariables(varFiles []string) {
 		files = append(files, p)
 	}
 	given := map[string]*argument{}
+	lost := "" // a file that may set any variable, but could not be read
 	for _, name := range files {
 		body := ev.parse(name)
 		if body == nil {
+			lost = "variable file " + name + " could not be read"
+			clear(given)
 			continue
 		}
 		for _, b := range body.Blocks {
@@ -45,6 +48,20 @@ func (in *instance) setRootVariables(varFiles []string) {
 	}
 	for name, arg := range given {
 		in.variables[name] = in.bind(in.mod.variable[name], arg)
+	}
+	if lost == "" {
+		return
+	}
+	for name, decl := range in.mod.variable {
+		if given[name] == nil {
+			v := unknownBecause(decl.ty, lost)
+			if decl.sensitive {
+				v = v.Mark(secret{})
+			}
+			in.variables[name] = settled(ev, "variable "+name, v, func() *Value {
+				return &Value{Pos: position(decl.rng), Sensitive: decl.sensitive}
+			})
+		}
 	}
 }
 
