@@ -58,18 +58,31 @@ func (p Part) Reason() string {
 	return ""
 }
 
-// Any reports whether an element satisfies f. It is not known only if no known
-// element does and some element is unknown.
+// Any reports whether an element satisfies f, a test for wildcards or a form of
+// text that no single name has: a reference to a resource's ARN or name does not
+// satisfy it. It is not known only if no known element does and some element is
+// unknown.
 func (p Part) Any(f func(string) bool) Answer[bool] {
 	for _, v := range p.Values {
 		if v.Kind == terraform.String && f(v.Text) {
 			return Declared(true, v.Pos)
 		}
 	}
-	if reason := p.Reason(); reason != "" {
+	named := p
+	named.Values = slices.DeleteFunc(slices.Clone(p.Values), isName)
+	if reason := named.Reason(); reason != "" {
 		return NotKnown[bool](reason, p.Pos)
 	}
 	return Declared(false, p.Pos)
+}
+
+// isName reports whether an unknown value is just the ARN, id or name that the
+// provider gives to one resource, or the number of an account.
+func isName(v *terraform.Value) bool {
+	if v.Kind != terraform.Unknown || !v.Direct || len(v.Refs) != 1 {
+		return false
+	}
+	return slices.Contains([]string{"arn", "id", "name", "bucket", "unique_id", "key_id", "iam_arn", "account_id", "canonical_user_id", "user_id"}, v.Refs[0].Path)
 }
 
 func readStatement(v *terraform.Value, number int) Statement {

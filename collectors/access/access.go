@@ -1,0 +1,60 @@
+// Package access collects access.rule: who is admitted to what, by the policies
+// that configuration writes.
+package access
+
+import (
+	"context"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Collector reads access.rule.
+type Collector struct{}
+
+// Name returns "access".
+func (Collector) Name() string { return "access" }
+
+// Yields returns the kinds for a path.
+func (Collector) Yields(s collectors.Scheme) []string {
+	if s == collectors.Path {
+		return []string{"access.rule"}
+	}
+	return nil
+}
+
+// Collect returns one document per root module, in the order of the roots.
+func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	var docs []*fact.Document
+	for _, root := range terraform.Roots(env) {
+		if err := ctx.Err(); err != nil {
+			return docs, err
+		}
+		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env))
+	}
+	return docs, nil
+}
+
+func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) *fact.Document {
+	x := aws.NewIndex(root)
+	b := fact.NewBuilder("access.rule", x.Target, by, env.Now)
+	x.Envelope(b)
+	c := &collection{x: x, b: b, stores: candidates(x), seen: map[string]bool{}}
+	for _, r := range root.Resources {
+		if r.Mode != "managed" {
+			continue
+		}
+		for _, p := range places[r.Type] {
+			aws.Uncounted(b, r)
+			c.policy(r, p)
+		}
+		if read := readers[r.Type]; read != nil {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
+	}
+	aws.Unmodelled(b, root, "policies", unmodelled)
+	return b.Document()
+}
