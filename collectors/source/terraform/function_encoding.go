@@ -36,6 +36,10 @@ func encodingFunctions() map[string]function.Function {
 			if _, err := w.Write([]byte(a[0])); err != nil {
 				return "", err
 			}
+			// Terraform flushes before it closes, which shows in the bytes.
+			if err := w.Flush(); err != nil {
+				return "", err
+			}
 			if err := w.Close(); err != nil {
 				return "", err
 			}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"regexp"
 	"strings"
 
 	"github.com/zclconf/go-cty/cty"
@@ -31,6 +32,9 @@ func (ev *evaluation) fileSetFunction() function.Function {
 			if pattern == ".." || strings.HasPrefix(pattern, "../") || path.IsAbs(pattern) {
 				return orUnknown(ty, &unreadable{errors.New("fileset: a pattern that leaves its folder is not followed")})
 			}
+			if inBraces.MatchString(pattern) {
+				return orUnknown(ty, &unreadable{errors.New("fileset: a slash within braces is not followed")})
+			}
 			alternatives, err := braces(pattern)
 			if err != nil {
 				return cty.NilVal, function.NewArgErrorf(1, "invalid pattern: %s", err)
@@ -46,6 +50,8 @@ func (ev *evaluation) fileSetFunction() function.Function {
 		},
 	})
 }
+
+var inBraces = regexp.MustCompile(`\{[^}]*/`)
 
 func (ev *evaluation) globFiles(base string, patterns []string) ([]cty.Value, error) {
 	var found []cty.Value

@@ -200,3 +200,12 @@ func transposeFunction() function.Function {
 		},
 	})
 }
+
+// fromStart refuses what element of Terraform 1.11 refuses: to count
+// from the end of a tuple.
+func fromStart(args []cty.Value) (int, error) {
+	if i := args[1]; args[0].Type().IsTupleType() && i.IsKnown() && !i.IsNull() && i.AsBigFloat().Sign() < 0 {
+		return 0, errors.New("cannot use element function with a negative index")
+	}
+	return 0, nil
+}

@@ -18,8 +18,8 @@ import (
 func (ev *evaluation) textFunctions() map[string]function.Function {
 	return map[string]function.Function{
 		"endswith":    test(strings.HasSuffix),
-		"format":      ev.checked(stdlib.FormatFunc, widths),
-		"formatlist":  ev.checked(stdlib.FormatListFunc, widths),
+		"format":      typed(ev.checked(stdlib.FormatFunc, widths)),
+		"formatlist":  typed(ev.checked(stdlib.FormatListFunc, widths)),
 		"indent":      ev.checked(stdlib.IndentFunc, indentSize),
 		"join":        ev.checked(stdlib.JoinFunc, joinSize),
 		"jsondecode":  ev.checked(stdlib.JSONDecodeFunc, ev.jsonNesting),
@@ -106,6 +106,25 @@ func (ev *evaluation) checked(f function.Function, check func(args []cty.Value) 
 		spec.VarParam = &rest
 	}
 	return function.New(spec)
+}
+
+// typed makes a call with a null that has no type unknown, as Terraform does.
+func typed(f function.Function) function.Function {
+	rest := *f.VarParam()
+	rest.AllowDynamicType = true
+	return function.New(&function.Spec{
+		Params:   f.Params(),
+		VarParam: &rest,
+		Type:     func(args []cty.Value) (cty.Type, error) { return f.ReturnTypeForValues(args) },
+		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
+			for _, a := range args {
+				if a.Type() == cty.DynamicPseudoType && a.IsNull() {
+					return unknownBecause(t, "a null without a type is formatted"), nil
+				}
+			}
+			return f.Call(args)
+		},
+	})
 }
 
 // knownText is the text of a known string, "" otherwise.

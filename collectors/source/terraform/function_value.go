@@ -18,6 +18,7 @@ func (ev *evaluation) valueFunctions() map[string]function.Function {
 		"anytrue":         truth(false),
 		"can":             canFunction(),
 		"coalesce":        coalesceFunction(),
+		"element":         ev.checked(stdlib.ElementFunc, fromStart),
 		"ephemeralasnull": markFunction(func(v cty.Value) cty.Value { return v }),
 		"index":           indexFunction(),
 		"issensitive":     isSensitiveFunction(),
