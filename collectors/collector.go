@@ -55,27 +55,43 @@ type Env struct {
 	Version string
 	// VarFiles are --var-file arguments, relative to the tree's root.
 	VarFiles []string
+	// Kinds lists the kinds that are asked for; nil is all.
+	Kinds map[string]bool
 	// Redactor is told of every secret a reader recognises; never nil in a run.
 	Redactor *fact.Redactor
 
 	mu          sync.Mutex
 	memo        map[string]func() any
-	read        map[string]bool
+	read        map[string]string // name → digest
 	diagnostics []fact.Diagnostic
 }
 
-// MarkRead notes that a reader took a file as one of its own format.
-func (e *Env) MarkRead(name string) {
+// Wants reports whether anyone asks for a kind. A collector may ignore it; one
+// that yields much should not.
+func (e *Env) Wants(kind string) bool { return e.Kinds == nil || e.Kinds[kind] }
+
+// MarkRead notes that a reader took a file as one of its own format, and the hex
+// SHA-256 of its content ("" if the reader does not say). Documents that name the
+// file as a source carry it.
+func (e *Env) MarkRead(name, sha256 string) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	if e.read == nil {
-		e.read = map[string]bool{}
+		e.read = map[string]string{}
 	}
-	e.read[name] = true
+	if sha256 != "" || e.read[name] == "" {
+		e.read[name] = sha256
+	}
 }
 
-// Read returns the files that readers took.
-func (e *Env) Read() map[string]bool { return e.read }
+// WasRead reports whether a reader took a file.
+func (e *Env) WasRead(name string) bool {
+	_, ok := e.read[name]
+	return ok
+}
+
+// ReadCount returns how many files readers took.
+func (e *Env) ReadCount() int { return len(e.read) }
 
 // Diagnose notes a problem in an input.
 func (e *Env) Diagnose(d ...fact.Diagnostic) {

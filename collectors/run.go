@@ -37,6 +37,13 @@ func Run(ctx context.Context, list []Collector, scheme Scheme, env *Env) ([]*fac
 		statuses = append(statuses, Status{Name: c.Name(), Err: err, Duration: time.Since(start)})
 		docs = append(docs, found...)
 	}
+	for _, d := range docs {
+		for i := range d.Sources {
+			if d.Sources[i].SHA256 == "" {
+				d.Sources[i].SHA256 = env.read[d.Sources[i].URI]
+			}
+		}
+	}
 	slices.SortStableFunc(docs, func(a, b *fact.Document) int {
 		return cmp.Or(cmp.Compare(a.Target.ID, b.Target.ID), cmp.Compare(a.Kind, b.Kind))
 	})

@@ -3,6 +3,7 @@ package all
 
 import (
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/config"
 	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/logs"
 	"github.com/writ-policy/writ/collectors/ports"
@@ -13,6 +14,7 @@ import (
 // Collectors lists every collector, in the order they run.
 func Collectors() []collectors.Collector {
 	return []collectors.Collector{
+		config.Collector{},
 		firewall.Collector{},
 		logs.Collector{},
 		ports.Collector{},

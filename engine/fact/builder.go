@@ -82,19 +82,28 @@ type ItemBuilder struct {
 	b       *Builder
 	pointer string
 	item    map[string]any
+	list    func(any) // stores an element instead of a member
+}
+
+func (i *ItemBuilder) store(name string, v any) {
+	if i.list != nil {
+		i.list(v)
+		return
+	}
+	i.item[name] = v
 }
 
 // Set stores a value read at a position (the zero Position if it has none of
 // its own). The value must not hold nil: use [ItemBuilder.Gap] and friends.
 func (i *ItemBuilder) Set(name string, value any, at Position) *ItemBuilder {
-	i.item[name] = value
+	i.store(name, value)
 	i.b.position(i.child(name), at)
 	return i
 }
 
 // Gap stores null for a value that could not be observed, and why.
 func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
-	i.item[name] = nil
+	i.store(name, nil)
 	i.b.gap(i.child(name), reason)
 	i.b.position(i.child(name), at)
 	return i
@@ -103,7 +112,7 @@ func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
 // Object starts an object member.
 func (i *ItemBuilder) Object(name string, at Position) *ItemBuilder {
 	m := map[string]any{}
-	i.item[name] = m
+	i.store(name, m)
 	i.b.position(i.child(name), at)
 	return &ItemBuilder{b: i.b, pointer: i.child(name), item: m}
 }
@@ -116,6 +125,20 @@ func (i *ItemBuilder) Append(name string, at Position) *ItemBuilder {
 	i.item[name] = append(list, any(m))
 	i.b.position(pointer, at)
 	return &ItemBuilder{b: i.b, pointer: pointer, item: m}
+}
+
+// Element returns a builder that sets element i of an array member, by the name
+// of its index; elements are set in order.
+func (i *ItemBuilder) Element(name string, n int) *ItemBuilder {
+	list, _ := i.item[name].([]any)
+	return &ItemBuilder{b: i.b, pointer: i.child(name), list: func(v any) {
+		if n == len(list) {
+			list = append(list, v)
+		} else {
+			list[n] = v
+		}
+		i.item[name] = list
+	}}
 }
 
 // Refine says where a nested value ("/declared/max_days") was read.

@@ -72,6 +72,7 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	if len(f.selects)+len(f.skips) == 0 {
 		ses.diagnostics = append(ses.diagnostics, fatally(p.register.CheckControls(ids))...)
 	}
+	ses.want(set)
 	ses.collect(ctx)
 	if len(ses.docs) == 0 {
 		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",

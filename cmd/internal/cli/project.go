@@ -100,7 +100,7 @@ func (s *session) ownProject() (data []byte, name string, fsys fs.FS) {
 	for {
 		name := path.Join(dir, projectFile)
 		if data, err := fs.ReadFile(tree.FS, name); err == nil {
-			s.sources[0].env.MarkRead(name)
+			s.sources[0].env.MarkRead(name, "")
 			return data, name, tree.FS
 		}
 		if dir == "." || dir == "/" {

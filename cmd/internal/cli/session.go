@@ -13,6 +13,7 @@ import (
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/all"
+	"github.com/writ-policy/writ/engine/control"
 	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/engine/finding"
 )
@@ -71,6 +72,19 @@ func (s *session) close() {
 		if src.root != nil {
 			src.root.Close()
 		}
+	}
+}
+
+// want tells collectors which kinds the controls ask for.
+func (s *session) want(set *control.Set) {
+	kinds := map[string]bool{}
+	for _, c := range set.Controls {
+		for _, k := range append(c.Kinds(), c.Subject) {
+			kinds[k] = true
+		}
+	}
+	for _, src := range s.sources {
+		src.env.Kinds = kinds
 	}
 }
 
@@ -200,13 +214,12 @@ func (s *session) files(verbose bool) finding.Files {
 	var out finding.Files
 	byReason := map[string][]string{}
 	for _, src := range s.sources {
-		read := src.env.Read()
-		out.Read += len(read)
+		out.Read += src.env.ReadCount()
 		for _, sk := range src.env.Tree.Skipped {
 			byReason[sk.Reason] = append(byReason[sk.Reason], sk.Path)
 		}
 		for _, name := range src.env.Tree.Files {
-			if !read[name] {
+			if !src.env.WasRead(name) {
 				reason := "no collector reads it"
 				byReason[reason] = append(byReason[reason], name)
 			}

@@ -40,12 +40,12 @@ func readRoots(env *collectors.Env) []*Root {
 		switch {
 		case isConfiguration(name):
 			folders[path.Dir(name)] = true
-			env.MarkRead(name)
+			env.MarkRead(name, "")
 		case isVariables(name):
-			env.MarkRead(name)
+			env.MarkRead(name, "")
 		case strings.HasSuffix(name, ".json") && looksLikePlan(env.Tree.FS, name):
 			plans = append(plans, name)
-			env.MarkRead(name)
+			env.MarkRead(name, "")
 		}
 	}
 	for _, s := range env.Tree.Skipped {
@@ -77,7 +77,7 @@ func readRoots(env *collectors.Env) []*Root {
 	wg.Wait()
 	for _, r := range roots {
 		for _, f := range r.Files {
-			env.MarkRead(f.Path)
+			env.MarkRead(f.Path, f.SHA256)
 		}
 		env.Diagnose(r.Diagnostics...)
 		for _, secret := range Secrets(r) {
