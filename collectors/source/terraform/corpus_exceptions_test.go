@@ -34,6 +34,10 @@ var corpusExceptions = map[string]exception{
 		"the provider's default of an argument that is null", pair("null", `"Managed by Terraform"`)},
 	"null aws_sqs_queue.q message_retention_seconds": {
 		"the provider's default of an argument that is null", pair("null", "345600")},
+	"encode aws_cloudwatch_log_group.g[\"audit\"] tags": {
+		"the provider takes empty tags for none", pair("{}", "null")},
+	"encode aws_cloudwatch_log_group.g[\"plain\"] tags": {
+		"the provider takes empty tags for none", pair("{}", "null")},
 	"conditionals terraform_data.t input.and_unk": {
 		"unknown && false is false since Terraform 1.12", pair("false", planUnknown)},
 	"conditionals terraform_data.t input.or_unk": {

@@ -1,0 +1,1 @@
+name = "tfvars of a child are not read"

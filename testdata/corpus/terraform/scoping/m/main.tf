@@ -1,0 +1,3 @@
+variable "name" {}
+locals { each = "inner" }
+output "name" { value = "${var.name}-${local.each}" }
