@@ -28,8 +28,7 @@ deny contains {
 } if {
 	class.personal(input.subject.class)
 	input.subject.retention_days >= 999999
-	limit < 999999
-	not erasures_repeated
+	over
 }
 
 deny contains {
@@ -39,11 +38,18 @@ deny contains {
 } if {
 	class.personal(input.subject.class)
 	input.subject.retention_days < 999999
+	over
+}
+
+unknown contains "kept longer than personal data may be, and its class is not known" if {
+	input.subject.class == "unknown"
+	over
+}
+
+over if {
 	input.subject.retention_days > limit
 	not erasures_repeated
 }
-
-unknown contains "the class of the backup is not known" if input.subject.class == "unknown"
 
 # The datasets of the backup itself and of what it was made from.
 datasets contains ref if some ref in input.subject.dataset

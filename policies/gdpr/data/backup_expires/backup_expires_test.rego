@@ -35,5 +35,7 @@ test_live_store if count(backup_expires.not_applicable) == 1 with input.subject 
 
 test_class_unknown if {
 	not fails(object.union(backup, {"class": "unknown"}), {})
-	count(backup_expires.unknown) == 1 with input.subject.class as "unknown"
+	count(backup_expires.unknown) == 1 with input.subject as object.union(backup, {"class": "unknown"})
+		with input.facts as {}
+		with data.params.data.backup_max_days as 35
 }
