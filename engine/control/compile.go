@@ -27,11 +27,11 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 	if !compiler.Failed() {
 		return compiler, controls, nil
 	}
-	return nil, nil, s.diagnose("cannot compile policy", compiler.Errors)
+	return nil, nil, s.diagnose(compiler.Errors)
 }
 
 // diagnose attributes compile errors to their files.
-func (s *Set) diagnose(summary string, errs ast.Errors) []fact.Diagnostic {
+func (s *Set) diagnose(errs ast.Errors) []fact.Diagnostic {
 	byPath := map[string]*file{}
 	for _, f := range s.files {
 		byPath[f.path] = f
@@ -45,7 +45,7 @@ func (s *Set) diagnose(summary string, errs ast.Errors) []fact.Diagnostic {
 		if f == nil {
 			f = &file{}
 		}
-		out = append(out, f.diagnoseError(summary, ast.Errors{e})...)
+		out = append(out, f.explain(e))
 	}
 	return out
 }

@@ -74,7 +74,7 @@ func read(sources []Source, capabilities *ast.Capabilities) ([]*file, []fact.Dia
 	parsed := files[:0]
 	for _, f := range files {
 		if f.err != nil {
-			diagnostics = append(diagnostics, f.diagnoseError("cannot parse policy", f.err)...)
+			diagnostics = append(diagnostics, f.explainAll(f.err)...)
 			continue
 		}
 		parsed = append(parsed, f)
@@ -98,6 +98,34 @@ func (f *file) line(row int) string {
 	return strings.TrimSuffix(lines[row-1], "\r")
 }
 
+// metadataAt finds a word in the package's METADATA, else where that begins.
+func (f *file) metadataAt(word string) *ast.Location {
+	a := packageAnnotations(f.module)
+	if a == nil {
+		return f.module.Package.Location
+	}
+	for row := a.Location.Row; row < f.module.Package.Location.Row; row++ {
+		line := f.line(row)
+		if i := wordIndex(line, word); i >= 0 {
+			return ast.NewLocation(nil, f.path, row, i+1)
+		}
+	}
+	return a.Location
+}
+
+// wordIndex is where a word stands by itself in a line of YAML, -1 if nowhere.
+func wordIndex(line, word string) int {
+	part := func(c byte) bool {
+		return c == '_' || c == '.' || c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+	}
+	for i := 0; word != "" && i+len(word) <= len(line); i++ {
+		if line[i:i+len(word)] == word && (i == 0 || !part(line[i-1])) && (i+len(word) == len(line) || !part(line[i+len(word)])) {
+			return i
+		}
+	}
+	return -1
+}
+
 func (f *file) diagnose(at *ast.Location, summary, detail, hint string) fact.Diagnostic {
 	d := fact.Diagnostic{Severity: "error", Summary: summary, Detail: detail, Hint: hint, Fatal: true, Pos: fact.Position{Source: f.path}}
 	if at != nil {
@@ -105,23 +133,6 @@ func (f *file) diagnose(at *ast.Location, summary, detail, hint string) fact.Dia
 		d.Line = f.line(at.Row)
 	}
 	return d
-}
-
-// diagnoseError spreads OPA's error lists over diagnostics.
-func (f *file) diagnoseError(summary string, err error) []fact.Diagnostic {
-	list, ok := err.(ast.Errors) //nolint:errorlint // the parser and compiler return it bare
-	if !ok {
-		return []fact.Diagnostic{f.diagnose(nil, summary, err.Error(), "")}
-	}
-	var out []fact.Diagnostic
-	for _, e := range list {
-		detail := e.Message
-		if e.Details != nil {
-			detail += "\n" + strings.Join(e.Details.Lines(), "\n")
-		}
-		out = append(out, f.diagnose(e.Location, summary, detail, ""))
-	}
-	return out
 }
 
 func fatal(source, summary, detail string) fact.Diagnostic {

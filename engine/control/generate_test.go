@@ -157,7 +157,16 @@ func isArray(s *shape) bool    { return s.elem != nil && !s.set }
 // condition is one expression that binds nothing.
 func (g *generator) condition(e env) string {
 	e.depth++
-	switch n := g.IntN(16); {
+	switch n := g.IntN(18); {
+	case n == 16: // equal elements are one
+		v, w, x := g.name(), g.name(), g.path(e, isArray)
+		return fmt.Sprintf(pick(g, []string{
+			"count({%[1]s | some %[1]s in %[3]s}) %[4]s %[5]d",
+			"count([1 | some %[2]s in {%[1]s | some %[1]s in %[3]s}]) %[4]s %[5]d",
+		}), v, w, x.text, pick(g, []string{"==", "<", ">"}), 1+g.IntN(2))
+	case n == 17: // two values of one key are an error
+		v := g.name()
+		return fmt.Sprintf(`count({%[1]s.user: %[1]s | some %[1]s in input.subject.owners}) >= 0`, v)
 	case n < 3:
 		return g.path(e, isScalar).text + pick(g, []string{" == ", " != "}) + g.literal()
 	case n == 3:
@@ -342,7 +351,7 @@ func (g *generator) policy() string {
 		fmt.Fprintf(&b, "value1(one, two) := %s if {\n%s\n}\n", x.text, body)
 		g.aliases["value1"] = x.shape
 	})
-	body, e := g.body(env{}, 5)
+	body, e := g.body(env{}, 4)
 	entry := `"x"`
 	rule(40, func() { entry = g.path(e, anything).text })
 	fmt.Fprintf(&b, "deny contains %s if {\n%s\n}\n", entry, body)

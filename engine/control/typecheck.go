@@ -6,32 +6,29 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// check compiles the control once more, only to find misspelt kinds, fields and
-// parameters: input and data.params are typed, null is left out of the types (a
-// rule that reads null is never asked), and a look-up input.facts[kind][ref]
-// becomes an element of an array of that kind.
-func (c *Control) check(s *Set) []fact.Diagnostic {
+// typeCheck compiles the control once more, only to find misspelt fields and
+// values that never compare: input and data.params are typed, null is left out
+// of the types (a rule that reads null is never asked), and a look-up
+// input.facts[kind][ref] becomes an element of an array of that kind.
+func (c *Control) typeCheck(s *Set) ast.Errors {
 	modules := map[string]*ast.Module{}
-	for _, f := range append([]*file{c.file}, c.libs...) {
-		m, err := f.parse(s.capabilities)
-		if err != nil {
-			return f.diagnoseError("cannot parse policy", err)
+	module, err := c.file.parse(s.capabilities)
+	for _, lib := range c.imported(c.file.module) {
+		if modules[lib.path], err = lib.copy(s.capabilities); err != nil {
+			break
 		}
-		modules[f.path] = m
-	}
-	module := modules[c.file.path]
-	elementLookups(module)
-	annotate(module, c, s.Params)
-	for _, lib := range c.libs {
 		annotate(modules[lib.path], c, s.Params)
 	}
+	if err != nil {
+		return ast.Errors{ast.NewError(ast.ParseErr, c.file.module.Package.Location, "%s", err.Error())}
+	}
+	elementLookups(module)
+	annotate(module, c, s.Params)
+	modules[c.file.path] = module
 	compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).
 		WithEnablePrintStatements(false).WithUseTypeCheckAnnotations(true)
 	compiler.Compile(modules)
-	if compiler.Failed() {
-		return s.diagnose("control does not type-check", compiler.Errors)
-	}
-	return nil
+	return compiler.Errors
 }
 
 // annotate gives a module's package the schemas of what it sees.
@@ -39,6 +36,7 @@ func annotate(m *ast.Module, c *Control, params *Parameters) {
 	var input, data any = inputSchema(c), params.Schema()
 	var a *ast.Annotations
 	for _, each := range m.Annotations {
+		each.Schemas = nil
 		if each.Scope == "package" {
 			a = each
 		}
@@ -56,6 +54,9 @@ func annotate(m *ast.Module, c *Control, params *Parameters) {
 func inputSchema(c *Control) map[string]any {
 	facts := map[string]any{}
 	for _, kind := range c.Kinds() {
+		if fact.LookupKind(kind) == nil {
+			continue
+		}
 		facts[kind] = map[string]any{"type": "array", "items": fact.LookupKind(kind).TypeSchema()}
 	}
 	str := map[string]any{"type": "string"}
