@@ -192,8 +192,8 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 
 // paint runs an ordered chain over all peers for each part of the port range in
 // which its rules do not change, and returns who some port admits. In each part
-// the first rule that matches a peer decides it; the paint carries on, with what
-// certainly and what possibly is still undecided.
+// the first rule that matches a peer decides it; the paint carries on with those
+// who certainly have not been refused and those who possibly are undecided.
 func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
 	rules := slices.Clone(f.rules[c.ref()])
 	for _, r := range f.loose[c.doc.Target.ID] {
@@ -227,7 +227,12 @@ func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
 				admitted = admitted.union(carved)
 				deciders = append(deciders, decider{r, carved})
 			}
-			left = bounds{left.must.minus(match.may), left.may.minus(match.must)}
+			// Whom an allow rule only may match is admitted by it or still there.
+			decided := match.must
+			if r.refuse {
+				decided = match.may
+			}
+			left = bounds{left.must.minus(decided), left.may.minus(match.must)}
 		}
 		if c.defaultAccept {
 			admitted = admitted.union(left)

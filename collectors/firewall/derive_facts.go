@@ -29,6 +29,7 @@ type filterChain struct {
 	name, product, hook string
 	defaultAccept       bool
 	opaque              []string // why it may let in more than its rules say
+	unread              bool     // it has rules here that could not be read
 	addresses           sources  // of its network, empty if not known
 }
 
@@ -94,12 +95,14 @@ func readChain(e entry) *filterChain {
 	}
 	list, known := objectsOf(e.item, "opaque")
 	if !known {
-		c.opaque = append(c.opaque, c.name+": "+e.why("opaque"))
+		c.opaque, c.unread = append(c.opaque, c.name+": "+e.why("opaque")), true
 	}
 	for _, o := range list {
-		if verdict, known := textOf(o, "verdict"); known && verdict == "drop" && c.product != "network_acl" {
+		may, _ := textOf(o, "verdict")
+		if may == "drop" && c.product != "network_acl" {
 			continue
 		}
+		c.unread = c.unread || may != "unknown"
 		text, _ := textOf(o, "text")
 		reason, _ := textOf(o, "reason")
 		c.opaque = append(c.opaque, text+": "+reason)

@@ -57,7 +57,7 @@ func (f *facts) ofChain(c *filterChain) []exposure {
 			add(e.q, r.at(), e.gaps)
 		}
 	}
-	if len(c.opaque) > 0 {
+	if c.unread {
 		reason := c.opaque[0]
 		add(query{to: 65535}, c.at("opaque"), map[string]string{"protocol": reason, "port_from": reason, "port_to": reason})
 	}

@@ -75,7 +75,7 @@ func cover(written region, regions []region, others []int) (by []int, certainly,
 		anyGroup, met := false, false
 		for _, j := range others {
 			o := regions[j]
-			if !o.mayMatch(g.protocol, cell) {
+			if !o.mayMatch(g, cell) {
 				continue
 			}
 			met = true
@@ -122,7 +122,7 @@ func contributes(o, g region) bool {
 }
 
 // mustMatch reports whether every packet that another region matches to a port
-// matches by protocol and port, mayMatch whether one of a protocol may.
+// matches by protocol and port, mayMatch whether one may.
 func (g region) mustMatch(other region, port int) bool {
 	switch {
 	case g.protocol == vpc.Any:
@@ -130,16 +130,31 @@ func (g region) mustMatch(other region, port int) bool {
 	case other.protocol == "" || g.protocol != other.protocol:
 		return false
 	case g.message != "":
-		return g.message == other.message && !strings.Contains(g.message, "?")
+		return g.ofMessage(other, true)
 	}
 	return g.portsKnown && g.from <= port && port <= g.to
 }
 
-func (g region) mayMatch(protocol string, port int) bool {
-	if g.protocol != "" && g.protocol != vpc.Any && protocol != "" && g.protocol != protocol {
+func (g region) mayMatch(other region, port int) bool {
+	if g.protocol != "" && g.protocol != vpc.Any && other.protocol != "" && g.protocol != other.protocol {
+		return false
+	}
+	if g.message != "" && other.message != "" && !g.ofMessage(other, false) {
 		return false
 	}
 	return g.protocol == vpc.Any || !g.portsKnown || g.from <= port && port <= g.to
+}
+
+// ofMessage compares ICMP types and codes ("8/0", -1 for every code, ? where not
+// known): whether g's hold all of the other's, or may hold one.
+func (g region) ofMessage(other region, all bool) bool {
+	kind, code, _ := strings.Cut(g.message, "/")
+	otherKind, otherCode, _ := strings.Cut(other.message, "/")
+	if all {
+		return kind == otherKind && kind != "?" && (code == "-1" || code == otherCode && code != "?")
+	}
+	unknown := slices.Contains([]string{kind, otherKind, code, otherCode}, "?")
+	return unknown || kind == otherKind && (code == otherCode || code == "-1" || otherCode == "-1")
 }
 
 // cells returns one port for each part of a region's range in which the others

@@ -65,9 +65,14 @@ func (w *writer) chain(c chain, egress bool, rules []*vpc.Rule) {
 	w.where(it, c)
 	it.Set("opaque", []any{}, fact.Position{})
 	for _, o := range c.opaque {
-		if o.Egress == egress {
-			it.Append("opaque", o.Pos).Set("text", o.Text, o.Pos).Set("reason", o.Reason, o.Pos).Set("verdict", "accept", fact.Position{})
+		if o.Egress != egress {
+			continue
 		}
+		verdict := "accept"
+		if o.Elsewhere || !c.stateful {
+			verdict = "unknown"
+		}
+		it.Append("opaque", o.Pos).Set("text", o.Text, o.Pos).Set("reason", o.Reason, o.Pos).Set("verdict", verdict, fact.Position{})
 	}
 	it.Set("residual_egress", []any{}, fact.Position{})
 	if egress {

@@ -85,13 +85,13 @@ func (n *Network) readACLBlocks(a *ACL, egress bool) {
 	blocks := a.Resource.Body.Get(direction(egress))
 	list, reason := elements(blocks)
 	if reason != "" {
-		a.Opaque = append(a.Opaque, Opaque{egress, a.Name + " " + direction(egress), reason, position(blocks, a.Pos)})
+		a.Opaque = append(a.Opaque, Opaque{Egress: egress, Text: a.Name + " " + direction(egress), Reason: reason, Pos: position(blocks, a.Pos)})
 	}
 	taken := map[string]int{}
 	for _, b := range list {
 		at := position(b, a.Pos)
 		if b.Kind != terraform.Object {
-			a.Opaque = append(a.Opaque, Opaque{egress, a.Name + " " + direction(egress), "is not a block", at})
+			a.Opaque = append(a.Opaque, Opaque{Egress: egress, Text: a.Name + " " + direction(egress), Reason: "is not a block", Pos: at})
 			continue
 		}
 		r := n.aclRule("", egress, b, at, "rule_no", "action")

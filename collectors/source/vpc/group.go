@@ -32,7 +32,10 @@ type Opaque struct {
 	Egress bool
 	Text   string
 	Reason string
-	Pos    fact.Position
+	// Elsewhere is set for rules outside of this root, unset for rules of this
+	// root that cannot be read.
+	Elsewhere bool
+	Pos       fact.Position
 }
 
 // Groups are declared as one of these; the value says whether it is a default group.
@@ -75,7 +78,7 @@ func (n *Network) readGroups(root *terraform.Root) {
 			if g == nil {
 				g = &Group{Name: group.Name, Resource: nil, Pos: rule.Pos, VPC: Identity{Reason: group.Name + " is managed elsewhere"}}
 				for _, egress := range []bool{false, true} {
-					g.Opaque = append(g.Opaque, Opaque{egress, group.Name, "the group is managed elsewhere and may hold other rules", rule.Pos})
+					g.Opaque = append(g.Opaque, Opaque{Egress: egress, Text: group.Name, Reason: "the group is managed elsewhere and may hold other rules", Elsewhere: true, Pos: rule.Pos})
 				}
 				byName[g.Name] = g
 				elsewhere = append(elsewhere, g)
@@ -107,7 +110,7 @@ func (n *Network) readInline(g *Group, egress bool) {
 	blocks := g.Resource.Body.Get(direction(egress))
 	list, reason := elements(blocks)
 	if reason != "" {
-		g.Opaque = append(g.Opaque, Opaque{egress, g.Name + " " + direction(egress), reason, position(blocks, g.Pos)})
+		g.Opaque = append(g.Opaque, Opaque{Egress: egress, Text: g.Name + " " + direction(egress), Reason: reason, Pos: position(blocks, g.Pos)})
 	}
 	taken := map[string]int{}
 	for _, b := range list {
@@ -117,7 +120,7 @@ func (n *Network) readInline(g *Group, egress bool) {
 			if why == "" {
 				why = "is not a block"
 			}
-			g.Opaque = append(g.Opaque, Opaque{egress, g.Name + " " + direction(egress), why, at})
+			g.Opaque = append(g.Opaque, Opaque{Egress: egress, Text: g.Name + " " + direction(egress), Reason: why, Pos: at})
 			continue
 		}
 		r := n.decodeRule("", egress, g.Name, b, at, "protocol", peerFields{"cidr_blocks", "ipv6_cidr_blocks", "security_groups", "prefix_list_ids", "self"})

@@ -64,12 +64,19 @@ type index struct {
 	byAddress map[string]*terraform.Resource
 	byID      map[string]*terraform.Resource
 	instances map[string][]*terraform.Resource // by address without its own key
+	defaults  []*terraform.Resource            // default groups
 }
 
 func newIndex(root *terraform.Root) index {
-	ix := index{map[string]*terraform.Resource{}, map[string]*terraform.Resource{}, map[string][]*terraform.Resource{}}
+	ix := index{
+		byAddress: map[string]*terraform.Resource{}, byID: map[string]*terraform.Resource{},
+		instances: map[string][]*terraform.Resource{},
+	}
 	for _, r := range root.Resources {
 		ix.byAddress[r.Address] = r
+		if r.Mode == "managed" && r.Type == "aws_default_security_group" {
+			ix.defaults = append(ix.defaults, r)
+		}
 		ix.instances[keyless(r)] = append(ix.instances[keyless(r)], r)
 		for _, name := range []string{"id", "arn"} {
 			// A plan of what exists knows them.
@@ -135,6 +142,13 @@ func (n *Network) follow(v *terraform.Value) Identity {
 		}
 	}
 	name := r.Address
+	if ref.Path == "default_security_group_id" {
+		for _, d := range n.index.defaults {
+			if n.Identify(d.Body.Get("vpc_id")).Name == name {
+				return Identity{Name: d.Address, Resource: d, Pos: v.Pos}
+			}
+		}
+	}
 	if ref.Path != "id" && ref.Path != "arn" && !slices.Contains(selfNames, ref.Path) {
 		// Another thing that hangs on the resource, as the default group of a VPC.
 		return Identity{Name: name + "." + ref.Path, Pos: v.Pos}
