@@ -47,7 +47,10 @@ func (ev *evaluation) prepare(expr hclsyntax.Expression) {
 		switch n := n.(type) {
 		case *hclsyntax.ForExpr:
 			if _, done := n.ValExpr.(*countedExpr); !done {
-				n.ValExpr = &countedExpr{n.ValExpr, ev}
+				// In parentheses, so that what walks the expression finds the
+				// body as a child: a bare reference would be hidden by the type.
+				body := &hclsyntax.ParenthesesExpr{Expression: n.ValExpr, SrcRange: n.ValExpr.Range()}
+				n.ValExpr = &countedExpr{body, ev}
 			}
 		case *hclsyntax.FunctionCallExpr:
 			ev.admitCall(n)
