@@ -90,8 +90,8 @@ func (c *call) unresolved(rng hcl.Range, severity, reason string) {
 	if reason == "not downloaded" {
 		hint = "run terraform init, so that it stands in .terraform/modules"
 	}
-	c.in.ev.problem(severity, rng, "module "+c.address+": "+reason, "", hint)
-	c.in.ev.incomplete("module " + c.address + ": " + reason)
+	c.in.ev.problem(severity, rng, c.address+": "+reason, "", hint)
+	c.in.ev.incomplete(c.address + ": " + reason)
 }
 
 func (in *instance) modulePath(name string) string {
@@ -120,7 +120,7 @@ func (c *call) expand() bool {
 		return true
 	}
 	c.busy = true
-	c.expansion = c.in.frame.expand(c.block.body, "module "+c.address)
+	c.expansion = c.in.frame.expand(c.block.body, c.address)
 	if c.dir != "" {
 		mod := c.in.ev.module(c.dir)
 		for i, key := range c.expansion.keys {
@@ -160,6 +160,38 @@ func (in *instance) checkArguments() {
 			in.ev.warn(a.NameRange, "module "+in.block.labels[0]+" declares no variable "+a.Name, "")
 		}
 	}
+}
+
+// preload parses the modules that a module calls, so that every attribute name
+// they mention is known before anything is evaluated.
+func (ev *evaluation) preload(mod *module, modulePath string, depth int) {
+	if mod.preloaded || depth > ev.limits.Modules {
+		return
+	}
+	mod.preloaded = true
+	in := newInstance(ev, mod)
+	in.path = modulePath
+	for _, b := range mod.calls {
+		if dir, ok := in.source(b); ok && HasConfig(ev.fsys, dir) {
+			ev.preload(ev.module(dir), in.modulePath(b.labels[0]), depth+1)
+		}
+	}
+}
+
+// source is the folder of a called module, if there is a place to look.
+func (in *instance) source(b *block) (dir string, ok bool) {
+	a := b.body.Attributes["source"]
+	if a == nil {
+		return "", false
+	}
+	source, ok := literalString(a.Expr)
+	switch {
+	case !ok:
+		return "", false
+	case isLocal(source):
+		return inTree(in.mod.dir, source)
+	}
+	return in.ev.downloaded(in.modulePath(b.labels[0]))
 }
 
 // downloaded looks a module up in the manifest that terraform init writes.
@@ -258,12 +290,13 @@ func (f *frame) moduleValue(name string, wanted []string, rng hcl.Range) cty.Val
 }
 
 func (c *call) missing() cty.Value {
-	return unknownBecause(cty.DynamicPseudoType, "module "+c.address+": "+c.reason)
+	return unknownBecause(cty.DynamicPseudoType, c.address+": "+c.reason)
 }
 
 func (c *call) unsettledValue() cty.Value {
-	v := unknownBecause(cty.DynamicPseudoType, "module "+c.address+": "+c.expansion.reason)
-	return v.WithMarks(c.expansion.marks)
+	o := originsOf(c.expansion.marks)
+	o.reason = c.address + ": " + c.expansion.reason
+	return cty.DynamicVal.WithMarks(o.marks())
 }
 
 func (c *call) value(wanted []string) cty.Value {

@@ -129,6 +129,12 @@ func (f *frame) callTree(e *hclsyntax.FunctionCallExpr) *Value {
 		return nil
 	}
 	switch e.Name {
+	case "jsonencode":
+		t := f.computedTree(e)
+		t.Encodes = f.tree(e.Args[0])
+		return t
+	case "concat", "merge", "tolist", "tomap", "toset":
+		return f.gatheredTree(e)
 	case "one":
 		if t := f.tree(e.Args[0]); t.Kind == List && len(t.Elems) == 1 {
 			return t.Elems[0]
@@ -146,4 +152,22 @@ func (f *frame) callTree(e *hclsyntax.FunctionCallExpr) *Value {
 		}
 	}
 	return nil
+}
+
+// gatheredTree is the tree of a function that puts its arguments together: each
+// part keeps its place.
+func (f *frame) gatheredTree(e *hclsyntax.FunctionCallExpr) *Value {
+	t := f.computedTree(e)
+	if t.Kind != List && t.Kind != Object {
+		return t
+	}
+	origin := &Value{Kind: t.Kind, Pos: t.Pos}
+	for _, arg := range e.Args {
+		from := f.tree(arg)
+		origin.Elems = append(origin.Elems, from.Elems...)
+		for _, field := range from.Fields {
+			origin.set(field.Name, field.Value)
+		}
+	}
+	return f.ev.treeOf(f.value(e), t.Pos, origin)
 }

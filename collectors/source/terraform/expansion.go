@@ -163,11 +163,10 @@ func (f *frame) expandEach(a *hclsyntax.Attribute, what string) expansion {
 func iteration(ev *evaluation, name string, key, value cty.Value, whole *datum, rng hcl.Range) *binding {
 	shape := func() *Value {
 		tree := whole.shaped(rng)
-		if tree.Kind == List {
-			if t := tree.sameScalar(value); t != nil {
-				return t
-			}
-		} else if t, ok := tree.at(hcl.Traversal{hcl.TraverseIndex{Key: key}}); ok {
+		if t, ok := tree.at(hcl.Traversal{hcl.TraverseIndex{Key: key}}); ok {
+			return t
+		}
+		if t := tree.sameScalar(value); t != nil {
 			return t
 		}
 		return &Value{Pos: tree.Pos}

@@ -29,6 +29,7 @@ func Load(fsys fs.FS, dir string, opts Options) *Root {
 	ev := newEvaluation(fsys, path.Clean(dir), opts)
 	ev.contained("root module "+ev.dir, func() {
 		in := newInstance(ev, ev.module(ev.dir))
+		ev.preload(in.mod, "", 0)
 		in.setRootVariables(opts.VarFiles)
 		in.emit()
 	})

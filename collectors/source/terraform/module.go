@@ -15,6 +15,7 @@ import (
 // instances of a module share it.
 type module struct {
 	dir       string
+	preloaded bool
 	files     []string // configuration files, in Terraform's order
 	variables []*variableBlock
 	locals    []*hclsyntax.Attribute

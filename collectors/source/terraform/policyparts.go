@@ -115,6 +115,10 @@ func (ps *policyPrincipals) UnmarshalJSON(text []byte) error {
 		*ps = policyPrincipals{{"*", []string{"*"}}}
 	case map[string]any:
 		for kind, ids := range v {
+			if one, ok := ids.(string); ok {
+				*ps = append(*ps, policyPrincipal{kind, one})
+				continue
+			}
 			list, err := stringsOf(ids)
 			if err != nil {
 				return fmt.Errorf("principal %s: %w", kind, err)
@@ -202,7 +206,9 @@ func (cs *policyConditions) UnmarshalJSON(text []byte) error {
 				if err != nil {
 					return fmt.Errorf("condition %s %s: %w", test, variable, err)
 				}
-				c.values = list
+				if c.values = list; len(list) == 1 {
+					c.values = list[0]
+				}
 			}
 			*cs = append(*cs, c)
 		}

@@ -96,10 +96,10 @@ func (f *frame) resourceIn(t hcl.Traversal) (name resourceName, rest hcl.Travers
 // has to decide.
 func (v *Value) at(rest hcl.Traversal) (*Value, bool) {
 	for i := range rest {
-		if v.Kind == Unknown && v.Direct && len(v.Fields)+len(v.Elems) == 0 {
+		next := v.next(rest[i])
+		if v.Kind == Unknown && v.Direct && (next == nil || next.Kind == Null) {
 			return v.beyond(rest[i:]), true
 		}
-		next := v.next(rest[i])
 		if next == nil {
 			return nil, false
 		}
@@ -133,6 +133,7 @@ func (v *Value) next(s hcl.Traverser) *Value {
 // beyond is what lies within an attribute that only the provider knows.
 func (v *Value) beyond(rest hcl.Traversal) *Value {
 	u := *v
+	u.Fields, u.Elems = nil, nil
 	u.Refs = []Ref{v.Refs[0].sub(pathOf(rest))}
 	return &u
 }

@@ -59,7 +59,7 @@ func (g *group) expand() bool {
 		return true
 	}
 	g.busy = true
-	g.expansion = g.in.frame.expand(g.block.body, g.address)
+	g.expansion = g.in.frame.expand(g.block.body, "resource "+g.address)
 	for i, key := range g.expansion.keys {
 		g.members = append(g.members, &member{group: g, address: g.address + suffix(key), key: key, frame: g.expansion.frame[i]})
 	}
@@ -76,7 +76,7 @@ func (g *group) emit() {
 			Mode: g.block.name.mode, Type: g.block.name.kind, Name: g.block.name.name,
 			Key: m.key, Provider: provider,
 			Body:       m.tree(),
-			KnownCount: g.expansion.form != unsettled,
+			KnownCount: g.expansion.form != unsettled && !g.in.unsettled,
 			Pos:        position(g.block.rng), Callers: g.in.callers,
 		})
 	}
@@ -140,9 +140,29 @@ func (f *frame) followResource(name resourceName, rest hcl.Traversal, rng hcl.Ra
 		if g.expansion.form == unsettled {
 			return &Value{Kind: Unknown, Reason: g.expansion.reason, Pos: pos, Refs: []Ref{{g.address, pathOf(rest)}}}
 		}
+		if len(rest) == 0 {
+			return g.whole(pos)
+		}
 		return f.ev.treeOf(f.stepsOf(g.value(nil), rest, rng), pos, nil)
 	}
 	return m.read(rest, pos)
+}
+
+// whole is a repeated resource by itself: all its instances.
+func (g *group) whole(pos fact.Position) *Value {
+	t := &Value{Kind: List, Pos: pos}
+	if g.expansion.form == keyed {
+		t.Kind = Object
+	}
+	for _, m := range g.members {
+		one := m.read(nil, pos)
+		if g.expansion.form == keyed {
+			t.Fields = append(t.Fields, Field{m.key.(string), one})
+		} else {
+			t.Elems = append(t.Elems, one)
+		}
+	}
+	return t
 }
 
 // reaches reports whether rest leads to an attribute of one instance.
@@ -216,10 +236,20 @@ func (m *member) read(rest hcl.Traversal, pos fact.Position) *Value {
 // for all.
 func (f *frame) resourceValue(name resourceName, wanted []string, rng hcl.Range) cty.Value {
 	g := f.group(name)
-	if g == nil {
-		return f.ev.ctyWithin(f.followResource(name, nil, rng), Ref{}, false)
+	if g != nil {
+		return g.value(wanted)
 	}
-	return g.value(wanted)
+	missing := func(rest hcl.Traversal) cty.Value {
+		return f.ev.ctyWithin(f.followResource(name, rest, rng), Ref{}, false)
+	}
+	if wanted == nil {
+		return missing(nil)
+	}
+	attrs := map[string]cty.Value{}
+	for _, attr := range wanted {
+		attrs[attr] = missing(hcl.Traversal{hcl.TraverseAttr{Name: attr}})
+	}
+	return cty.ObjectVal(attrs)
 }
 
 func (g *group) value(wanted []string) cty.Value {

@@ -46,7 +46,7 @@ func (ev *evaluation) readFile(path string) ([]byte, error) {
 	case !info.Mode().IsRegular():
 		return nil, fmt.Errorf("read %s: not a regular file", path)
 	case info.Size() > ev.limits.FileBytes:
-		return nil, fmt.Errorf("read %s: larger than %d bytes", path, ev.limits.FileBytes)
+		return nil, &limitError{path, fmt.Sprintf("larger than %d bytes", ev.limits.FileBytes)}
 	}
 	f, err := ev.fsys.Open(path)
 	if err != nil {
@@ -64,7 +64,7 @@ func (ev *evaluation) readFile(path string) ([]byte, error) {
 			return nil, reading(path, err)
 		}
 		if int64(len(text)) > ev.limits.FileBytes {
-			return nil, fmt.Errorf("read %s: larger than %d bytes", path, ev.limits.FileBytes)
+			return nil, &limitError{path, fmt.Sprintf("larger than %d bytes", ev.limits.FileBytes)}
 		}
 		if len(text) == cap(text) {
 			text = append(text, 0)[:len(text)]
@@ -72,10 +72,15 @@ func (ev *evaluation) readFile(path string) ([]byte, error) {
 	}
 	ev.spent.bytes += int64(len(text))
 	if ev.spent.bytes > ev.limits.Bytes {
-		return nil, fmt.Errorf("read %s: the root module holds more than %d bytes", path, ev.limits.Bytes)
+		return nil, &limitError{path, fmt.Sprintf("the root module holds more than %d bytes", ev.limits.Bytes)}
 	}
 	return text, nil
 }
+
+// limitError is a file that is left out because of a limit.
+type limitError struct{ path, problem string }
+
+func (e *limitError) Error() string { return "read " + e.path + ": " + e.problem }
 
 // reading words an error of the file system without its own path, which may be
 // absolute.
@@ -92,7 +97,12 @@ func reading(path string, err error) error {
 func (ev *evaluation) configuration(path string) ([]byte, bool) {
 	text, err := ev.read(path)
 	if err != nil {
-		ev.unusable(path, err.Error())
+		if over := (*limitError)(nil); errors.As(err, &over) {
+			ev.warn(startOf(path), err.Error(), "")
+			ev.incomplete(err.Error())
+		} else {
+			ev.unusable(path, err.Error())
+		}
 		return nil, false
 	}
 	if !utf8.Valid(text) {

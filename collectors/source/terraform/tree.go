@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"strconv"
 
+	"github.com/hashicorp/hcl/v2"
 	"github.com/zclconf/go-cty/cty"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -26,6 +27,14 @@ func (ev *evaluation) treeWithin(v cty.Value, pos fact.Position, origin *Value, 
 		if len(t.Refs) == 0 {
 			t.Refs = origin.Refs
 		}
+	}
+	if origin.isOpen() && isOpen(v) {
+		whole := *origin
+		whole.Sensitive = t.Sensitive
+		return &whole
+	}
+	if origin != nil {
+		t.Encodes = origin.Encodes
 	}
 	switch {
 	case !v.IsKnown():
@@ -94,10 +103,18 @@ func (ev *evaluation) treeFields(t *Value, v cty.Value, origin *Value, inner ori
 		}
 		var from *Value
 		if origin != nil {
-			from = origin.field(name)
+			if from = origin.field(name); from == nil && origin.isOpen() {
+				from = origin.beyond(hcl.Traversal{hcl.TraverseAttr{Name: name}})
+			}
 		}
 		t.Fields = append(t.Fields, Field{Name: name, Value: ev.treeWithin(elem, t.Pos, from, inner)})
 	}
+}
+
+// isOpen reports whether v is a whole resource: what was not written of it only
+// the provider knows.
+func (v *Value) isOpen() bool {
+	return v != nil && v.Kind == Unknown && v.Direct && v.Refs[0].Path == ""
 }
 
 // sameScalar returns the element of v that holds the scalar elem, nil if there
