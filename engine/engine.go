@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"runtime"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -69,6 +70,9 @@ type Engine struct {
 	queries  *queries
 	keys     map[string]*ast.Term
 	run      *ast.Term
+
+	readsMu  sync.Mutex
+	allReads map[*control.Control]control.Reads
 }
 
 // New prepares the controls whose subject kind occurs in the facts.
@@ -86,7 +90,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 	if len(diagnostics) > 0 {
 		return nil, diagnostics, nil
 	}
-	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}}
+	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}}
 	for _, c := range controls {
 		e.controls[c.Subject] = append(e.controls[c.Subject], c)
 	}

@@ -128,8 +128,8 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 	return r
 }
 
-// answers asks all controls about a subject: in one query, and clause by clause
-// where a gap leaves a clause undecided, or the query failed.
+// answers asks all controls about a subject in one query. A set of which a clause
+// reads a gap is asked clause by clause; so is everything if the query failed.
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
 	out := make([]*answer, len(b.controls))
 	var batched *ast.Array
@@ -139,69 +139,105 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 			batched, _ = t.Value.(*ast.Array)
 		}
 	}
-	together := make([]bool, len(b.controls))
-	for i, c := range b.controls {
-		switch missing := e.missing(c, it); {
-		case len(missing) > 0:
-			out[i] = &answer{missing: missing}
-		case batched == nil || e.touchesGap(c, it):
-			out[i] = e.clauses(ctx, a, c, it, input)
-		default:
-			out[i], together[i] = &answer{}, true
+	sets := make([]map[string]ast.Set, len(b.controls))
+	if batched != nil {
+		for n, s := range b.slots {
+			if sets[s.control] == nil {
+				sets[s.control] = make(map[string]ast.Set, len(control.Sets))
+			}
+			sets[s.control][s.set], _ = termSet(batched.Elem(n))
 		}
 	}
-	for n, s := range b.slots {
-		if !together[s.control] {
+	for i, c := range b.controls {
+		if missing := e.missing(c, it); len(missing) > 0 {
+			out[i] = &answer{missing: missing}
 			continue
 		}
-		if set, ok := termSet(batched.Elem(n)); ok {
-			out[s.control].decide(s.set, set)
-		} else {
-			out[s.control].fail(s.set, s.set+" is not a set")
-		}
+		out[i] = e.answer(ctx, a, c, it, input, sets[i])
 	}
 	return out
 }
 
-// clauses asks a control clause by clause.
-func (e *Engine) clauses(ctx context.Context, a *asker, c *control.Control, it *item, input ast.Value) *answer {
+// answer takes a control's sets from the batch where no clause reads a gap.
+// Without a batch, together is nil.
+func (e *Engine) answer(ctx context.Context, a *asker, c *control.Control, it *item, input ast.Value, together map[string]ast.Set) *answer {
 	out := &answer{}
+	if together != nil && !e.touchesGap(c, it) {
+		for _, set := range control.Sets {
+			if c.Has[set] {
+				out.take(set, together[set])
+			}
+		}
+		return out
+	}
 	apart, err := c.Apart()
 	if err != nil {
 		out.fail(control.Deny, err.Error())
 		return out
 	}
-	for _, rule := range apart.Rules {
-		if reasons := e.undecided(rule.Decides, c, it); len(reasons) > 0 {
-			out.leave(rule.Set, reasons)
+	// not_applicable first: if it holds, nothing else counts.
+	for _, set := range askingOrder {
+		if !c.Has[set] {
 			continue
 		}
-		q := e.queries.forRule(ctx, apart, rule.Entry)
-		if q.err != nil {
-			out.fail(rule.Set, q.err.Error())
-			continue
+		if len(out.entries[control.NotApplicable]) > 0 {
+			break
 		}
-		shown := e.undecided(rule.Shows, c, it)
-		t, err := a.ask(ctx, q.prepared, input)
-		if err != nil {
-			if len(shown) > 0 && e.holds(ctx, a, apart, rule, input) {
-				out.leave(rule.Set, shown)
-				continue
-			}
-			out.fail(rule.Set, e.describe(err))
-			continue
-		}
-		set, _ := termSet(t)
-		if set != nil && set.Len() > 0 {
-			out.decide(rule.Set, set)
-			continue
-		}
-		// The body may hold and only the entry lack what it shows.
-		if len(shown) > 0 && e.holds(ctx, a, apart, rule, input) {
-			out.leave(rule.Set, shown)
-		}
+		e.ask(ctx, a, out, apart, set, it, input, together)
 	}
 	return out
+}
+
+var askingOrder = []string{control.NotApplicable, control.Deny, control.Unknown, control.Warn}
+
+// ask settles one set: from the batch if every clause is decided and its entries
+// could be built, else clause by clause.
+func (e *Engine) ask(ctx context.Context, a *asker, out *answer, apart *control.Apart, set string, it *item, input ast.Value, together map[string]ast.Set) {
+	var decided []*control.Rule
+	whole := together != nil
+	for _, rule := range apart.Rules {
+		if rule.Set != set {
+			continue
+		}
+		if reasons := e.undecided(rule.Decides, rule.Control, it); len(reasons) > 0 {
+			out.leave(set, reasons)
+			whole = false
+			continue
+		}
+		decided = append(decided, rule)
+		if whole && len(e.undecided(rule.Shows, rule.Control, it)) > 0 {
+			whole = false
+		}
+	}
+	if whole {
+		out.take(set, together[set])
+		return
+	}
+	for _, rule := range decided {
+		e.clause(ctx, a, out, apart, rule, it, input)
+	}
+}
+
+// clause asks one clause whose body reads no gap.
+func (e *Engine) clause(ctx context.Context, a *asker, out *answer, apart *control.Apart, rule *control.Rule, it *item, input ast.Value) {
+	q := e.queries.forRule(ctx, apart, rule.Entry)
+	if q.err != nil {
+		out.fail(rule.Set, q.err.Error())
+		return
+	}
+	t, err := a.ask(ctx, q.prepared, input)
+	if set, _ := termSet(t); err == nil && set != nil && set.Len() > 0 {
+		out.decide(rule.Set, set)
+		return
+	}
+	// The body may hold and only the entry lack what it shows.
+	shown := e.undecided(rule.Shows, rule.Control, it)
+	switch {
+	case len(shown) > 0 && e.holds(ctx, a, apart, rule, input):
+		out.leave(rule.Set, shown)
+	case err != nil:
+		out.fail(rule.Set, e.describe(err))
+	}
 }
 
 // holds reports whether a clause's body is true, its entry aside.

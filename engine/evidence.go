@@ -21,7 +21,7 @@ const maxElements = 8
 // of the facts it reaches, the element an entry names, and the parameters. The
 // engine resolves each in the very document; a control cannot invent one.
 func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *entry) {
-	reads, err := c.AllReads()
+	reads, err := e.reads(c)
 	if err != nil {
 		f.Reasons = append(f.Reasons, "evidence could not be resolved: "+err.Error())
 		return
@@ -43,6 +43,20 @@ func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *ent
 		}
 	}
 	f.Location = e.locate(f, it)
+}
+
+// reads is what a control reads, computed once.
+func (e *Engine) reads(c *control.Control) (control.Reads, error) {
+	e.readsMu.Lock()
+	defer e.readsMu.Unlock()
+	if r, ok := e.allReads[c]; ok {
+		return r, nil
+	}
+	r, err := c.AllReads()
+	if err == nil {
+		e.allReads[c] = r
+	}
+	return r, err
 }
 
 // read adds the values at paths of one fact, each once.

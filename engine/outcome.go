@@ -21,6 +21,15 @@ type answer struct {
 	failed    map[string][]string // errors of clauses
 }
 
+// take is decide for a set of the batch, which must be one.
+func (a *answer) take(set string, terms ast.Set) {
+	if terms == nil {
+		a.fail(set, set+" is not a set")
+		return
+	}
+	a.decide(set, terms)
+}
+
 func (a *answer) decide(set string, terms ast.Set) {
 	if terms.Len() == 0 {
 		return
