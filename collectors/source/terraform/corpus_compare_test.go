@@ -15,6 +15,7 @@ type comparison struct {
 	failures []string
 	exact    bool   // of the resource at hand: no schema converts its arguments
 	module   string // of the corpus
+	kind     string // the type of the resource at hand
 	at       string // the address of the resource at hand
 }
 
@@ -82,7 +83,7 @@ func (c *comparison) variables(hcl, plan *Root) {
 }
 
 func (c *comparison) outputs(hcl, plan *Root) {
-	c.exact = true
+	c.exact, c.kind = true, "output"
 	for _, p := range plan.Outputs {
 		if p.Module != "" {
 			continue
@@ -102,6 +103,7 @@ func (c *comparison) outputs(hcl, plan *Root) {
 
 func (c *comparison) resource(ours, plan *Resource) {
 	c.resources++
+	c.kind = ours.Type
 	c.exact = ours.Type == "terraform_data" || ours.Type == "terraform_remote_state"
 	if ours.Type != plan.Type || ours.Name != plan.Name || ours.Mode != plan.Mode || ours.Module != plan.Module || !reflect.DeepEqual(ours.Key, plan.Key) {
 		c.fail("is %+v, planned %+v", *ours, *plan)
@@ -164,10 +166,10 @@ func (c *comparison) value(path string, ours, plan *Value) {
 	}
 }
 
-// sensitivity fails if Terraform hides a value that the evaluator shows. Only
-// where nothing but the configuration hides: providers hide more.
+// sensitivity fails if Terraform hides a value that the evaluator shows, unless
+// the provider's schema is what hides it.
 func (c *comparison) sensitivity(path string, ours, plan *Value) {
-	if c.exact && plan.Sensitive && !ours.Sensitive {
+	if plan.Sensitive && !ours.Sensitive && !schemaHides(c.kind, path) {
 		c.fail("%s is not sensitive, planned sensitive", path)
 	}
 }
@@ -197,7 +199,7 @@ func (c *comparison) list(path string, ours, plan *Value) {
 		return
 	}
 	in := func(elems []*Value) *comparison {
-		try := &comparison{exact: c.exact, module: c.module, at: c.at}
+		try := &comparison{exact: c.exact, module: c.module, kind: c.kind, at: c.at}
 		if len(elems) != len(plan.Elems) {
 			try.fail("%s has %d elements, planned %d: %s, planned %s", path, len(elems), len(plan.Elems), show(ours), show(plan))
 			return try

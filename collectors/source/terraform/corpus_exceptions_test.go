@@ -71,3 +71,15 @@ func rendered(statements string) func(a, b *Value) bool {
 			reflect.DeepEqual(got.Statement, want) && b.Kind == Unknown
 	}
 }
+
+// schemaHides reports whether the provider's schema makes an argument sensitive,
+// or the core a whole set of blocks for one member: an evaluator without schemas
+// shows the rest of it.
+func schemaHides(kind, path string) bool {
+	switch kind + " " + path {
+	case "aws_db_instance password", "aws_rds_cluster master_password", "aws_redshift_cluster master_password",
+		"aws_elasticache_replication_group auth_token", "aws_ssm_parameter value":
+		return true
+	}
+	return kind == "aws_security_group" && strings.HasPrefix(path, "ingress.0.")
+}
