@@ -75,7 +75,7 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 		}
 	}
 	for _, r := range f.loose[t.ID] {
-		if r.mayBeGroup() {
+		if r.mayBeGroup() && !icmp(r.protocol) {
 			f.write(b, f.ofLoose(r))
 		}
 	}

@@ -205,9 +205,12 @@ func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
 	for i, v6 := range []bool{false, true} {
 		must[i], may[i] = f.scopes(e, r, v6)
 		name := [...]string{"scope_v4", "scope_v6"}[i]
-		if must[i] == may[i] || must[i] == scopeInternet {
+		switch {
+		case must[i] == may[i] || must[i] == scopeInternet:
 			it.Set(name, scopes[must[i]], r.at)
-		} else {
+		case may[i] <= scopeInternal:
+			it.Set(name, scopes[may[i]], r.at) // no wider than that, whatever is not known
+		default:
 			it.Gap(name, r.why(), r.at)
 		}
 		switch {

@@ -164,7 +164,7 @@ func TestForgettingNeverTurnsAnOutcome(t *testing.T) {
 		archives = append(archives, a)
 	}
 	r := rand.New(rand.NewPCG(9, 10))
-	for range 15 {
+	for range 6 {
 		archives = append(archives, &txtar.Archive{Files: []txtar.File{{Name: "main.tf", Data: []byte(randomScenario(r).module())}}})
 	}
 	tried, changed := 0, 0

@@ -11,6 +11,7 @@ import (
 // declared yields the chains and rules of a root module's security groups and
 // network ACLs.
 func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
+	root = vpc.Written(root)
 	w := &writer{network: vpc.Read(root), target: terraform.Target(root).ID}
 	index := aws.NewIndex(root)
 	builders := make([]*fact.Builder, 2)

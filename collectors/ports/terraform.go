@@ -11,6 +11,7 @@ import (
 // declared yields the ports that a root module publishes.
 func declared(env *collectors.Env, root *terraform.Root) *fact.Document {
 	b := fact.NewBuilder("port.published", terraform.Target(root), env.Envelope("ports", "terraform"), env.Now)
+	root = vpc.Written(root)
 	x := &reader{Index: aws.NewIndex(root), network: vpc.Read(root), b: b, taken: map[string]int{}}
 	x.Envelope(b)
 	for _, r := range root.Resources {

@@ -141,6 +141,9 @@ func oneOrMany(v *terraform.Value) ([]*terraform.Value, string) {
 	}
 	switch v.Kind {
 	case terraform.String:
+		if v.Text == "" {
+			return nil, "" // as a plan writes what is not set
+		}
 		return []*terraform.Value{v}, ""
 	case terraform.Unknown:
 		if v.Direct {
