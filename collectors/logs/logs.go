@@ -1,4 +1,5 @@
-// Package logs collects where log records are kept and for how long.
+// Package logs collects log.store, where log records are kept and for how long,
+// and log.source, what writes them.
 package logs
 
 import (
@@ -9,7 +10,7 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Collector reads log stores.
+// Collector reads log stores and sources.
 type Collector struct{}
 
 // Name is the topic.
@@ -18,16 +19,20 @@ func (Collector) Name() string { return "logs" }
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
 	if s == collectors.Path {
-		return []string{"log.store"}
+		return []string{"log.source", "log.store"}
 	}
 	return nil
 }
 
-// Collect reads the source's Terraform.
-func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Document, error) {
+// Collect returns a document of sources and one of stores per root module, in
+// the order of the roots.
+func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
-		docs = append(docs, stores(env, root))
+		if err := ctx.Err(); err != nil {
+			return docs, err
+		}
+		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)...)
 	}
 	return docs, nil
 }

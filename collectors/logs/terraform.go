@@ -1,73 +1,86 @@
 package logs
 
 import (
-	"strconv"
-
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// stores yields the log stores that a root module declares.
-func stores(env *collectors.Env, root *terraform.Root) *fact.Document {
-	b := fact.NewBuilder("log.store", terraform.Target(root), env.Envelope("logs", "terraform"), env.Now)
-	for _, reason := range root.Incomplete {
-		b.Incomplete(reason)
-	}
-	for _, r := range root.Resources {
-		if r.Mode == "managed" && r.Type == "aws_cloudwatch_log_group" {
-			cloudwatch(b, r)
-		}
-	}
-	return b.Document()
+// collection gathers the stores and sources of one root.
+type collection struct {
+	x       *aws.Index
+	sources *fact.Builder
+	stores  []*store
+	byID    map[string]*store
 }
 
-// cloudwatch reads a log group. Without retention_in_days, or with 0, records
-// never expire (Amazon CloudWatch Logs API reference, PutRetentionPolicy).
-func cloudwatch(b *fact.Builder, r *terraform.Resource) {
-	retention := r.Body.Get("retention_in_days")
-	basis := "declared"
-	if retention.Unset() {
-		basis = "default"
-	}
-	it := b.Add(r.Address, basis, r.Pos)
-	it.Set("type", "cloud_group", r.Pos).Set("product", "cloudwatch", r.Pos)
-	switch name := r.Body.Get("name"); name.Kind {
-	case terraform.String:
-		it.Set("name", name.Text, name.Pos)
-	case terraform.Unknown:
-		it.Gap("name", name.Reason, name.Pos)
-	default:
-		it.Set("name", "", r.Pos)
-	}
-	declared := it.Object("declared", r.Pos)
-	at := r.Pos
-	if !retention.Unset() {
-		at = retention.Pos
-	}
-	days, err := strconv.Atoi(retention.Number)
-	switch {
-	case retention.Unset(), retention.Kind == terraform.Number && err == nil && days == 0:
-		declared.Set("min_days", fact.Unbounded, at).Set("max_days", fact.Unbounded, at).Set("bound", "none", at)
-	case retention.Kind == terraform.Number && err == nil && days > 0:
-		declared.Set("min_days", days, at).Set("max_days", days, at).Set("bound", "time", at)
-	default:
-		reason := retention.Reason
-		if reason == "" {
-			reason = "retention_in_days is not a number of days"
+// readers reads what writes or keeps logs, by resource type.
+var readers = map[string]func(*collection, *terraform.Resource){
+	"aws_cloudwatch_log_group":                  (*collection).group,
+	"aws_cloudtrail":                            (*collection).trail,
+	"aws_cloudtrail_event_data_store":           (*collection).eventDataStore,
+	"aws_flow_log":                              (*collection).flowLog,
+	"aws_s3_bucket":                             (*collection).bucketInline,
+	"aws_s3_bucket_logging":                     (*collection).bucketLogging,
+	"aws_lb":                                    (*collection).loadBalancer,
+	"aws_alb":                                   (*collection).loadBalancer,
+	"aws_elb":                                   (*collection).loadBalancer,
+	"aws_cloudfront_distribution":               (*collection).distribution,
+	"aws_api_gateway_stage":                     (*collection).gatewayStage,
+	"aws_apigatewayv2_stage":                    (*collection).gatewayStage,
+	"aws_api_gateway_method_settings":           (*collection).methodSettings,
+	"aws_wafv2_web_acl_logging_configuration":   (*collection).waf,
+	"aws_db_instance":                           (*collection).dbInstance,
+	"aws_rds_cluster":                           (*collection).rdsCluster,
+	"aws_docdb_cluster":                         (*collection).docdbCluster,
+	"aws_neptune_cluster":                       (*collection).neptuneCluster,
+	"aws_redshift_logging":                      (*collection).redshiftLogging,
+	"aws_redshift_cluster":                      (*collection).redshiftInline,
+	"aws_opensearch_domain":                     (*collection).searchDomain,
+	"aws_elasticsearch_domain":                  (*collection).searchDomain,
+	"aws_lambda_function":                       (*collection).function,
+	"aws_eks_cluster":                           (*collection).eks,
+	"aws_msk_cluster":                           (*collection).msk,
+	"aws_kinesis_firehose_delivery_stream":      (*collection).firehose,
+	"aws_route53_query_log":                     (*collection).queryLog,
+	"aws_route53_resolver_query_log_config":     (*collection).resolverLog,
+	"aws_networkfirewall_logging_configuration": (*collection).networkFirewall,
+	"aws_config_delivery_channel":               (*collection).configChannel,
+}
+
+// unmodelled are the types that write or keep logs and are not read.
+var unmodelled = []string{
+	"aws_cloudwatch_log_delivery", "aws_cloudwatch_log_delivery_destination", "aws_cloudfront_realtime_log_config", "aws_emr_cluster",
+	"aws_globalaccelerator_accelerator",
+	"aws_sfn_state_machine", "aws_vpclattice_access_log_subscription", "aws_iot_logging_options", "aws_transfer_server",
+	"aws_securitylake_data_lake", "aws_ec2_client_vpn_endpoint", "aws_verifiedaccess_instance_logging_configuration",
+	"aws_codebuild_project", "aws_elastic_beanstalk_environment", "aws_batch_job_definition",
+}
+
+// fromTerraform reads one root module. Stores come in the order they are met:
+// groups and buckets where a source names them.
+func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) []*fact.Document {
+	x := aws.NewIndex(root)
+	sources := fact.NewBuilder("log.source", x.Target, by, env.Now)
+	stores := fact.NewBuilder("log.store", x.Target, by, env.Now)
+	x.Envelope(sources)
+	x.Envelope(stores)
+	c := &collection{x: x, sources: sources, byID: map[string]*store{}}
+	for _, r := range root.Resources {
+		if read := readers[r.Type]; read != nil && r.Mode == "managed" {
+			if !r.KnownCount {
+				aws.Uncounted(sources, r)
+				aws.Uncounted(stores, r)
+			}
+			read(c, r)
 		}
-		declared.Gap("min_days", reason, at).Gap("max_days", reason, at).Set("bound", "unknown", at)
 	}
-	declared.Set("conditions", []any{}, at)
-	key := r.Body.Get("kms_key_id")
-	encryption := it.Object("encryption", r.Pos)
-	encryption.Set("state", "encrypted", r.Pos) // always at rest; without a key AWS uses its own
-	switch {
-	case key.Unset():
-		encryption.Set("key", "provider", r.Pos)
-	case key.Kind == terraform.Unknown && len(key.Refs) == 0:
-		encryption.Gap("key", key.Reason, key.Pos)
-	default:
-		encryption.Set("key", "customer", key.Pos)
+	c.copies()
+	for _, s := range c.stores {
+		s.put(stores)
 	}
+	aws.Unmodelled(sources, root, "log sources", unmodelled)
+	aws.Unmodelled(stores, root, "log stores", unmodelled)
+	return []*fact.Document{sources.Document(), stores.Document()}
 }
