@@ -1,0 +1,47 @@
+# METADATA
+# scope: package
+# title: Every published port is documented, as far as it reaches
+# description: Configuration opens ports long before anybody looks at a host; what is not in the register now will not be there then.
+# related_resources:
+#   - ref: https://eur-lex.europa.eu/eli/reg/2016/679/oj
+#     description: GDPR Art. 5(2), 32(1)(b)
+# custom:
+#   severity: medium
+#   subject: port.published
+#   facts: [register.port]
+#   gdpr: ["5(2)", "32(1)(b)"]
+#   remediation: Document the port in the register, or stop publishing it.
+package gdpr.port.published_documented
+
+import data.lib.scope
+import data.lib.socket
+
+not_applicable contains "reaches no address" if count(input.subject.families) == 0
+
+deny contains {
+	"msg": sprintf("%s is published and no register entry covers it", [socket.label(input.subject.protocol, span.from, span.to)]),
+	"key": sprintf("%v-%v", [span.from, span.to]),
+	"at": span,
+	"expected": "a register entry",
+	"actual": "none",
+} if {
+	some span in input.subject.undocumented
+}
+
+deny contains {
+	"msg": sprintf("%s is published to %s, the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), input.subject.scope, entry.exposure]),
+	"key": ref,
+	"expected": entry.exposure,
+	"actual": input.subject.scope,
+} if {
+	some ref in input.subject.register
+	entry := input.facts["register.port"][ref]
+	entry.exposure != ""
+	scope.wider(input.subject.scope, entry.exposure)
+}
+
+unknown contains sprintf("the entry %s does not say from how far away the port may be reached", [entry.id]) if {
+	some ref in input.subject.register
+	entry := input.facts["register.port"][ref]
+	entry.exposure == ""
+}
