@@ -33,6 +33,10 @@ func OpenTree(name string, widen ...string) (*Tree, *os.Root, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("open source %s: %w", name, err)
 	}
+	// What the user names may be a link: only links inside the source are not trusted.
+	if abs, err = filepath.EvalSymlinks(abs); err != nil {
+		return nil, nil, fmt.Errorf("open source %s: %w", name, unwrapPath(err))
+	}
 	info, err := os.Stat(abs)
 	if err != nil {
 		return nil, nil, fmt.Errorf("open source %s: %w", name, unwrapPath(err))
@@ -43,7 +47,7 @@ func OpenTree(name string, widen ...string) (*Tree, *os.Root, error) {
 	}
 	top := repositoryRoot(folder)
 	for _, w := range widen {
-		if wide, err := filepath.Abs(w); err == nil && (wide == "/" || strings.HasPrefix(top+"/", wide+"/")) && len(wide) < len(top) {
+		if wide, err := realPath(w); err == nil && (wide == "/" || strings.HasPrefix(top+"/", wide+"/")) && len(wide) < len(top) {
 			top = wide
 		}
 	}
@@ -56,9 +60,35 @@ func OpenTree(name string, widen ...string) (*Tree, *os.Root, error) {
 		root.Close()
 		return nil, nil, fmt.Errorf("open source %s: %w", name, err)
 	}
-	t := &Tree{FS: root.FS(), Dir: filepath.ToSlash(rel)}
+	t := &Tree{FS: root.FS(), Dir: filepath.ToSlash(rel), top: top}
 	t.discover()
 	return t, root, nil
+}
+
+func realPath(name string) (string, error) {
+	abs, err := filepath.Abs(name)
+	if err != nil {
+		return "", err
+	}
+	return filepath.EvalSymlinks(abs)
+}
+
+// Relative turns names of files, as a user gives them, into paths below FS. One
+// that does not exist, or that FS does not hold, is an error.
+func (t *Tree) Relative(names []string) ([]string, error) {
+	var out []string
+	for _, name := range names {
+		abs, err := realPath(name)
+		if err != nil {
+			return nil, fmt.Errorf("open %s: %w", name, unwrapPath(err))
+		}
+		rel, err := filepath.Rel(t.top, abs)
+		if err != nil || !filepath.IsLocal(rel) {
+			return nil, fmt.Errorf("open %s: it is outside of the source; --allow-read can widen it", name)
+		}
+		out = append(out, filepath.ToSlash(rel))
+	}
+	return out, nil
 }
 
 // repositoryRoot is the nearest folder upwards that holds .git, else the folder.

@@ -74,6 +74,12 @@ func Yields(list []Collector, derivers []Deriver, schemes ...Scheme) []string {
 			kinds = append(kinds, c.Yields(s)...)
 		}
 	}
+	return Closure(kinds, derivers)
+}
+
+// Closure adds to kinds those that derivers could make of them, sorted.
+func Closure(kinds []string, derivers []Deriver) []string {
+	kinds = slices.Clone(kinds)
 	for grown := true; grown; {
 		grown = false
 		for _, d := range derivers {

@@ -18,6 +18,8 @@ type Tree struct {
 	Skipped []Skipped
 	// Diagnostics of discovery.
 	Diagnostics []fact.Diagnostic
+
+	top string // absolute path of FS
 }
 
 // Skipped is a file that discovery or every reader left out, and why.

@@ -51,7 +51,7 @@ func badInputs() map[string]badInput {
 		"byte order mark":          {files: map[string]string{"bad/main.tf": "\ufeff" + group("  name = \"/x\"\n")}, status: 1},
 		"nul in text":              {files: map[string]string{"bad/main.tf": group("  name = \"a\x00b\"\n")}, status: 1},
 		"nul between blocks":       {files: map[string]string{"bad/main.tf": "\x00\n" + group("")}, status: 2, says: []string{"bad/main.tf:1:"}, unknown: "config/bad"},
-		"100 MB line":              {files: map[string]string{"bad/main.tf": "# " + strings.Repeat("x", 100<<20) + "\n" + group("")}, status: 2, says: []string{"bad/main.tf:1:1", "larger than"}, unknown: "config/bad"},
+		"100 MB line":              {files: map[string]string{"bad/main.tf": "# " + strings.Repeat("x", 100<<20) + "\n" + group("")}, status: 1, says: []string{"bad/main.tf:1:1", "larger than"}, unknown: "config/bad"},
 		"10,000 deep hcl":          {files: map[string]string{"bad/main.tf": "locals {\n  x = " + strings.Repeat("[", 10_000) + strings.Repeat("]", 10_000) + "\n}\n"}, status: 2, says: []string{"bad/main.tf:2:", "nested too deeply"}, unknown: "config/bad"},
 		"10,000 deep blocks":       {files: map[string]string{"bad/main.tf": strings.Repeat("a {\n", 10_000) + strings.Repeat("}\n", 10_000)}, status: 2, says: []string{"bad/main.tf:", "nested too deeply"}, unknown: "config/bad"},
 		"10,000 deep templates":    {files: map[string]string{"bad/main.tf": "locals {\n  x = " + strings.Repeat(`"${`, 10_000) + "1" + strings.Repeat(`}"`, 10_000) + "\n}\n"}, status: 2, says: []string{"bad/main.tf:2:", "nested too deeply"}, unknown: "config/bad"},

@@ -9,6 +9,16 @@ import (
 	"io"
 )
 
+// ReadError is a failure of [Read] with its place.
+type ReadError struct {
+	Document int   // counted from 1
+	Offset   int64 // in bytes; of an array, where it begins
+	Err      error
+}
+
+func (e *ReadError) Error() string { return fmt.Sprintf("read fact document %d: %s", e.Document, e.Err) }
+func (e *ReadError) Unwrap() error { return e.Err }
+
 // Read decodes saved documents: one, several one after another (JSON lines), or
 // an array of them. Numbers stay exact. The documents are not validated.
 func Read(r io.Reader) ([]*Document, error) {
@@ -16,24 +26,32 @@ func Read(r io.Reader) ([]*Document, error) {
 	dec := json.NewDecoder(in)
 	dec.UseNumber()
 	var docs []*Document
+	fail := func(at int64, err error) ([]*Document, error) {
+		return docs, &ReadError{Document: len(docs) + 1, Offset: at, Err: err}
+	}
 	for {
 		var raw json.RawMessage
 		if err := dec.Decode(&raw); errors.Is(err, io.EOF) {
 			return docs, nil
 		} else if err != nil {
-			return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+			var syntax *json.SyntaxError
+			if errors.As(err, &syntax) {
+				return fail(syntax.Offset, err)
+			}
+			return fail(dec.InputOffset(), err)
 		}
+		start := dec.InputOffset() - int64(len(raw))
 		list := []json.RawMessage{raw}
 		if bytes.HasPrefix(raw, []byte("[")) {
 			list = nil
 			if err := json.Unmarshal(raw, &list); err != nil {
-				return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+				return fail(start, err)
 			}
 		}
 		for _, one := range list {
 			d, err := decode(one)
 			if err != nil {
-				return docs, fmt.Errorf("read fact document %d: %w", len(docs)+1, err)
+				return fail(start, err)
 			}
 			docs = append(docs, d)
 		}

@@ -26,6 +26,9 @@ type Options struct {
 	// file and every control that was not asked. The json and jsonl reports are
 	// the record of a run and always whole.
 	Verbose bool
+	// Quiet leaves in text what someone has to act on: findings, problems, what the
+	// tree supplied, and the exit status if it is not 0.
+	Quiet bool
 	// Color allows terminal colours in text. Whoever asks has looked at the
 	// terminal and at NO_COLOR.
 	Color bool

@@ -14,6 +14,7 @@ import (
 type textReport struct {
 	p       *printer
 	verbose bool
+	quiet   bool
 	run     *finding.Run
 	shown   []*finding.Finding
 	// advised holds the first target under which a control's remediation stands.
@@ -21,7 +22,7 @@ type textReport struct {
 }
 
 func newText(w io.Writer, opts Options) finding.Handler {
-	return &textReport{p: newPrinter(w, opts), verbose: opts.Verbose, advised: map[string]string{}}
+	return &textReport{p: newPrinter(w, opts), verbose: opts.Verbose, quiet: opts.Quiet, advised: map[string]string{}}
 }
 
 func (t *textReport) Handle(m *finding.Message) error {
@@ -50,6 +51,9 @@ func concerns(f *finding.Finding) bool {
 }
 
 func (t *textReport) header() {
+	if t.quiet {
+		return
+	}
 	run := t.run
 	t.p.prose([]span{{"writ", bold}, text(" " + run.Version + "  ")}, strings.Join(run.Sources, " "), plain)
 	facts := []string{run.Now.UTC().Format(time.RFC3339)}

@@ -32,8 +32,22 @@ func (t *textReport) diagnostics(all []fact.Diagnostic) {
 }
 
 func (t *textReport) summary(s *finding.Summary) {
+	if t.quiet && s.Exit == 0 {
+		return
+	}
 	t.p.blank()
-	t.p.line(span{"Summary", bold})
+	if !t.quiet {
+		t.p.line(span{"Summary", bold})
+		t.counted(s)
+	}
+	st := green
+	if s.Exit != 0 {
+		st = red
+	}
+	t.row(fmt.Sprintf("exit %d", s.Exit), s.ExitReason, st)
+}
+
+func (t *textReport) counted(s *finding.Summary) {
 	t.row("outcomes", t.counts(s), plain)
 	t.row("subjects", fmt.Sprint(s.Subjects), plain)
 	if s.Advisory > 0 {
@@ -47,11 +61,6 @@ func (t *textReport) summary(s *finding.Summary) {
 	if n := s.Outcomes[finding.Pass] + s.Outcomes[finding.NotApplicable]; n > 0 && !t.verbose {
 		t.row("hidden", fmt.Sprintf("%d that passed or do not apply; -v shows them", n), dim)
 	}
-	st := green
-	if s.Exit != 0 {
-		st = red
-	}
-	t.row(fmt.Sprintf("exit %d", s.Exit), s.ExitReason, st)
 }
 
 func (t *textReport) row(name, s string, st style) {

@@ -17,7 +17,7 @@ import (
 )
 
 func newCheck(s *streams) *cobra.Command {
-	var f flags
+	f := flags{in: s.in}
 	c := &cobra.Command{
 		Use:   "check [SOURCE...]",
 		Short: "Collect facts, judge them, report, and gate",

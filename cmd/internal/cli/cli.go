@@ -4,14 +4,20 @@
 package cli
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"os"
+	"os/signal"
 	"strings"
+	"syscall"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/writ-policy/writ/engine"
+	"github.com/writ-policy/writ/engine/fact"
 )
 
 // Version of writ, set at build time.
@@ -28,13 +34,19 @@ func Main(args []string, in io.Reader, out, errs io.Writer) int {
 	s := &streams{in, out, errs}
 	root := newRoot(s)
 	root.SetArgs(args)
-	err := root.Execute()
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	defer stop()
+	err := root.ExecuteContext(ctx)
 	var status exitStatus
 	switch {
 	case err == nil:
 		return engine.ExitPass
 	case errors.As(err, &status):
 		return int(status)
+	}
+	if ctx.Err() != nil {
+		err = errors.New("interrupted: no report was written")
 	}
 	fmt.Fprintf(errs, "writ: %s\n", err)
 	return engine.ExitUsage
@@ -58,16 +70,61 @@ for each, with the file, the line, the value and the article.`,
 		SilenceUsage: true, SilenceErrors: true,
 		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
 		Version:           Version,
+		Args:              noSuchCommand,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(s.in)
 	root.SetOut(s.out)
 	root.SetErr(s.err)
 	root.SetVersionTemplate("writ {{.Version}}\n")
 	root.SetFlagErrorFunc(func(c *cobra.Command, err error) error {
-		return fmt.Errorf("%w\nsee %q", err, c.CommandPath()+" --help")
+		return fmt.Errorf("%w%s\nsee %q", err, nearestFlag(c, err), c.CommandPath()+" --help")
 	})
+	root.SetHelpCommand(newHelp())
 	root.AddCommand(newCheck(s), newCollect(s), newControls(s), newKinds(s), newReport(s), newRegister(s))
 	return root
+}
+
+// nearestFlag suggests a flag for one that does not exist.
+func nearestFlag(c *cobra.Command, err error) string {
+	name, unknown := strings.CutPrefix(err.Error(), "unknown flag: --")
+	if !unknown {
+		return ""
+	}
+	var names []string
+	c.Flags().VisitAll(func(f *pflag.Flag) { names = append(names, "--"+f.Name) })
+	return fact.Suggest("--"+name, names)
+}
+
+// noSuchCommand refuses arguments of a command that only has subcommands.
+func noSuchCommand(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	var names []string
+	for _, sub := range c.Commands() {
+		if sub.IsAvailableCommand() {
+			names = append(names, sub.Name())
+		}
+	}
+	return fmt.Errorf("%s has no command %q%s\nsee %q", c.CommandPath(), args[0], fact.Suggest(args[0], names), c.CommandPath()+" --help")
+}
+
+// newHelp is cobra's help command, but asking about what does not exist fails.
+func newHelp() *cobra.Command {
+	return &cobra.Command{
+		Use:     "help [COMMAND]",
+		Short:   "Describe a command",
+		Example: "  writ help check",
+		RunE: func(c *cobra.Command, args []string) error {
+			about, rest, err := c.Root().Find(args)
+			if err != nil || len(rest) > 0 {
+				return noSuchCommand(c.Root(), args)
+			}
+			about.InitDefaultHelpFlag()
+			return about.Help()
+		},
+	}
 }
 
 // noun counts things in a message.

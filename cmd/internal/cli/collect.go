@@ -14,7 +14,7 @@ import (
 )
 
 func newCollect(s *streams) *cobra.Command {
-	var f flags
+	f := flags{in: s.in}
 	var kind, out string
 	c := &cobra.Command{
 		Use:   "collect [SOURCE...]",

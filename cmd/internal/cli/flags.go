@@ -2,6 +2,8 @@ package cli
 
 import (
 	"fmt"
+	"io"
+	"path"
 	"slices"
 	"strings"
 	"time"
@@ -35,6 +37,7 @@ type flags struct {
 	quiet     bool
 	verbose   bool
 	noColor   bool
+	in        io.Reader // of the source "-"
 }
 
 // addSources adds the flags of commands that read sources.
@@ -45,7 +48,28 @@ func (f *flags) addSources(c *cobra.Command) {
 	p.StringArrayVar(&f.allowRead, "allow-read", nil, "folder outside the source that may be read (repeatable)")
 	p.IntVarP(&f.jobs, "jobs", "j", 0, "subjects judged at once (default: number of processors)")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "also show what passed, and name every skipped file")
-	p.BoolVarP(&f.quiet, "quiet", "q", false, "no progress and no summary of what passed")
+	p.BoolVarP(&f.quiet, "quiet", "q", false, "no progress; in text, findings and problems only")
+}
+
+// check refuses values that would otherwise be taken for something else.
+func (f *flags) check() error {
+	switch {
+	case f.jobs < 0:
+		return fmt.Errorf("--jobs %d is negative", f.jobs)
+	case f.memory < 0:
+		return fmt.Errorf("--memory %d is negative", f.memory)
+	case f.timeout < 0:
+		return fmt.Errorf("--timeout %s is negative", f.timeout)
+	}
+	for _, selector := range slices.Concat(f.selects, f.skips) {
+		if _, err := path.Match(selector, ""); err != nil {
+			return fmt.Errorf("selector %q: %w", selector, err)
+		}
+	}
+	if f.gate != "" {
+		return checkGate(f.gate, "--gate")
+	}
+	return nil
 }
 
 // addJudging adds the flags of commands that judge.

@@ -2,15 +2,19 @@ package cli
 
 import (
 	"bufio"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"golang.org/x/term"
 
+	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/engine/finding"
 	"github.com/writ-policy/writ/engine/report"
 )
@@ -26,7 +30,7 @@ type output struct {
 	handler finding.Handler
 	buffer  *bufio.Writer
 	file    *os.File // nil for standard output
-	path    string
+	path    string   // where the file goes when whole; "" if it is written in place
 }
 
 // outputs opens the reports of -o; text on standard output if there is none.
@@ -36,41 +40,103 @@ func (s *streams) outputs(f *flags) (*outputs, error) {
 	if len(wanted) == 0 {
 		wanted = []string{"text"}
 	}
-	toOut := 0
+	taken := map[string]bool{}
 	for _, w := range wanted {
-		format, path, toFile := strings.Cut(w, "=")
-		o := &output{path: path}
-		var to io.Writer = s.out
-		opts := report.Options{Verbose: f.verbose, Category: ""}
-		switch {
-		case toFile && path == "":
-			out.abandon()
-			return nil, fmt.Errorf("-o %s names no file", w)
-		case toFile:
-			file, err := os.CreateTemp(filepath.Dir(path), ".writ-*")
-			if err != nil {
-				out.abandon()
-				return nil, fmt.Errorf("write report %s: %w", path, err)
-			}
-			o.file, to = file, file
-		default:
-			toOut++
-			opts.Color, opts.Width = s.terminal(f)
-		}
-		o.buffer = bufio.NewWriterSize(to, 64<<10)
-		handler, err := report.New(format, o.buffer, opts)
-		out.reports = append(out.reports, o)
-		if err != nil {
+		if err := s.add(out, w, f, taken); err != nil {
 			out.abandon()
 			return nil, err
 		}
-		o.handler = handler
-	}
-	if toOut > 1 {
-		out.abandon()
-		return nil, errors.New("several -o would mix on standard output: give all but one a file, as in -o sarif=writ.sarif")
 	}
 	return out, nil
+}
+
+// add opens one report. Two in one place would mix, or overwrite each other.
+func (s *streams) add(out *outputs, wanted string, f *flags, taken map[string]bool) error {
+	format, name, named := strings.Cut(wanted, "=")
+	if !slices.Contains(report.Formats(), format) {
+		return fmt.Errorf("unknown report format %q: known are %s%s", format, strings.Join(report.Formats(), ", "), fact.Suggest(format, report.Formats()))
+	}
+	if named && name == "" {
+		return fmt.Errorf("-o %s names no file", wanted)
+	}
+	o := &output{}
+	var to io.Writer = s.out
+	opts := report.Options{Verbose: f.verbose, Quiet: f.quiet}
+	place := "standard output"
+	if named && name != "-" && !sameFile(name, s.out) {
+		var err error
+		if o.file, o.path, err = create(name); err != nil {
+			return fmt.Errorf("write report %s: %w", name, unwrapPath(err))
+		}
+		to, place = o.file, absolute(name)
+		if o.path != "" {
+			place = absolute(o.path)
+		}
+	} else {
+		opts.Color, opts.Width = s.terminal(f)
+	}
+	out.reports = append(out.reports, o)
+	if taken[place] {
+		return fmt.Errorf("several -o would mix in %s: give each a file of its own, as in -o sarif=writ.sarif", place)
+	}
+	taken[place] = true
+	o.buffer = bufio.NewWriterSize(to, 64<<10)
+	var err error
+	o.handler, err = report.New(format, o.buffer, opts)
+	return err
+}
+
+// create opens the file of a report. A regular file is written under another
+// name in its folder, and replaces the old one when it is whole; its links stay.
+// A pipe or a device cannot be replaced and is written in place.
+func create(name string) (file *os.File, path string, err error) {
+	info, err := os.Stat(name)
+	mode := os.FileMode(0o666) // less the umask
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		path = name
+	case err != nil:
+		return nil, "", err
+	case info.IsDir():
+		return nil, "", errors.New("it is a folder")
+	case !info.Mode().IsRegular():
+		file, err = os.OpenFile(name, os.O_WRONLY, 0)
+		return file, "", err
+	default:
+		mode = info.Mode().Perm()
+		if path, err = filepath.EvalSymlinks(name); err != nil {
+			return nil, "", err
+		}
+	}
+	file, err = os.OpenFile(filepath.Join(filepath.Dir(path), ".writ-"+rand.Text()), os.O_WRONLY|os.O_CREATE|os.O_EXCL, mode)
+	return file, path, err
+}
+
+// sameFile reports whether a name leads to an open stream, as /dev/stdout does.
+func sameFile(name string, stream io.Writer) bool {
+	open, ok := stream.(*os.File)
+	if !ok {
+		return false
+	}
+	a, err := os.Stat(name)
+	if err != nil {
+		return false
+	}
+	b, err := open.Stat()
+	return err == nil && os.SameFile(a, b)
+}
+
+// unwrapPath drops the file name that errors of the operating system carry.
+func unwrapPath(err error) error {
+	var pe *fs.PathError
+	var le *os.LinkError
+	switch {
+	case errors.As(err, &pe):
+		return pe.Err
+	case errors.As(err, &le):
+		return le.Err
+	}
+	return err
 }
 
 // terminal says whether standard output takes colours, and its width.
@@ -109,13 +175,13 @@ func (o *outputs) finish() error {
 			continue
 		}
 		name := r.file.Name()
-		err := errors.Join(r.file.Chmod(0o644), r.file.Close())
-		if err == nil {
+		err := r.file.Close()
+		if err == nil && r.path != "" {
 			err = os.Rename(name, r.path)
 		}
 		if err != nil {
 			o.abandon()
-			return fmt.Errorf("write report %s: %w", r.path, err)
+			return fmt.Errorf("write report %s: %w", r.path, unwrapPath(err))
 		}
 		r.file = nil
 	}
@@ -127,7 +193,9 @@ func (o *outputs) abandon() {
 	for _, r := range o.reports {
 		if r.file != nil {
 			r.file.Close()
-			os.Remove(r.file.Name())
+			if r.path != "" {
+				os.Remove(r.file.Name())
+			}
 			r.file = nil
 		}
 	}

@@ -89,7 +89,7 @@ func (s *session) project(f *flags) (*project, error) {
 
 // ownProject looks for writ.hcl from the first named folder up to its root.
 func (s *session) ownProject() (data []byte, name string, fsys fs.FS) {
-	if len(s.sources) == 0 {
+	if len(s.sources) == 0 || s.sources[0].input != nil {
 		return nil, "", nil
 	}
 	tree := s.sources[0].env.Tree
@@ -257,7 +257,7 @@ func (s *session) join(ctx context.Context, p *project, set *control.Set) map[st
 	s.diagnostics = append(s.diagnostics, p.register.Annotate(s.valid(s.docs), options)...)
 	made := s.derive(ctx, systems)
 	first := len(s.docs)
-	s.add(made)
+	s.add(made, "what was derived")
 	run := runDocument(s, p, set, collected)
 	s.docs = append(s.docs, run)
 	s.diagnostics = append(s.diagnostics, p.register.Annotate(s.valid(s.docs[first:]), options)...)

@@ -11,7 +11,9 @@ import (
 )
 
 func newRegister(s *streams) *cobra.Command {
-	c := &cobra.Command{Use: "register", Short: "Work with the register: ports, services, datasets, processors, waivers"}
+	c := &cobra.Command{Use: "register", Short: "Work with the register: ports, services, datasets, processors, waivers",
+		Example: "  writ register check register",
+		Args:    noSuchCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	check := &cobra.Command{
 		Use:   "check [FILE|FOLDER...]",
 		Short: "Read register files and say what is wrong with them",

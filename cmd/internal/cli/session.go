@@ -3,9 +3,8 @@ package cli
 import (
 	"context"
 	"fmt"
-	"io/fs"
+	"io"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -28,11 +27,15 @@ type session struct {
 	diagnostics []fact.Diagnostic
 	redactor    *fact.Redactor
 	yields      map[string]bool
+	// from says where a document came from, first who said what about which target.
+	from  map[*fact.Document]string
+	first map[string]*fact.Document
 }
 
 // source is one thing the user named.
 type source struct {
 	arg    string
+	input  io.Reader // of "-": saved facts on standard input
 	scheme collectors.Scheme
 	env    *collectors.Env
 	root   *os.Root
@@ -41,18 +44,34 @@ type source struct {
 // open resolves the named sources; "." if there is none. A source that cannot be
 // opened is an error: nothing would be known about it.
 func open(args []string, f *flags) (*session, error) {
+	if err := f.check(); err != nil {
+		return nil, err
+	}
 	now, err := f.time()
 	if err != nil {
 		return nil, err
 	}
-	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), yields: map[string]bool{}}
-	if len(args) == 0 {
-		args = []string{"."}
-	}
-	for _, arg := range args {
+	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), yields: map[string]bool{},
+		from: map[*fact.Document]string{}, first: map[string]*fact.Document{}}
+	named := map[string]bool{}
+	for _, arg := range argsOr(args) {
+		key := arg
+		if arg != "-" {
+			key = absolute(arg)
+		}
+		if named[key] {
+			continue
+		}
+		named[key] = true
+		if arg == "-" {
+			s.sources = append(s.sources, &source{arg: arg, scheme: collectors.Path, input: f.in, env: &collectors.Env{
+				Tree: &collectors.Tree{FS: noFiles{}, Dir: "."}, Now: now, Version: Version, Redactor: s.redactor,
+			}})
+			continue
+		}
 		if scheme, _, found := strings.Cut(arg, "://"); found || arg == "host:" {
 			s.close()
-			return nil, fmt.Errorf("cannot read source %s: %q sources have no collector in this version; name a folder, a file or saved facts", arg, strings.TrimSuffix(scheme, ":"))
+			return nil, fmt.Errorf("open source %s: %s sources have no collector in this version; name a folder, a file or saved facts", arg, strings.TrimSuffix(scheme, ":"))
 		}
 		tree, root, err := collectors.OpenTree(arg, f.allowRead...)
 		if err != nil {
@@ -60,8 +79,14 @@ func open(args []string, f *flags) (*session, error) {
 			return nil, err
 		}
 		s.diagnostics = append(s.diagnostics, tree.Diagnostics...)
+		varFiles, err := tree.Relative(f.varFiles)
+		if err != nil {
+			root.Close()
+			s.close()
+			return nil, fmt.Errorf("--var-file: %w", err)
+		}
 		s.sources = append(s.sources, &source{arg: arg, scheme: collectors.Path, root: root, env: &collectors.Env{
-			Tree: tree, Now: now, Version: Version, VarFiles: f.varFiles, Redactor: s.redactor,
+			Tree: tree, Now: now, Version: Version, VarFiles: varFiles, Redactor: s.redactor,
 		}})
 	}
 	return s, nil
@@ -95,7 +120,7 @@ func (s *session) collect(ctx context.Context) {
 			continue
 		}
 		docs, statuses := collectors.Run(ctx, all.Collectors(), src.scheme, src.env)
-		s.add(docs)
+		s.add(docs, src.arg)
 		for _, st := range statuses {
 			if st.Err != nil {
 				s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Summary: "collector failed", Detail: st.Err.Error(), Fatal: true, Pos: fact.Position{Source: src.arg}})
@@ -109,72 +134,30 @@ func (s *session) collect(ctx context.Context) {
 }
 
 // add validates documents and keeps them.
-func (s *session) add(docs []*fact.Document) {
+func (s *session) add(docs []*fact.Document, from string) {
 	for _, d := range docs {
 		d.Digest() // as collected: what follows adds what depends on the run
+		key := strings.Join([]string{d.Target.ID, d.Kind, d.Collector.Name, d.Collector.Method}, "\x00")
+		switch before := s.first[key]; {
+		case before == nil:
+			s.first[key] = d
+		case before.Digest() == d.Digest():
+			continue // named twice, or a folder and one inside it
+		default:
+			s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "two sources speak of one target",
+				Detail: fmt.Sprintf("%s and %s both hold %s of %s", s.from[before], from, d.Kind, d.Target.ID),
+				Hint:   "check them apart, or from the repository that holds both", Pos: fact.Position{Source: from}})
+		}
+		s.from[d] = from
 		if problems := fact.Validate(d); len(problems) > 0 {
 			s.invalid[d] = problems
 			for _, p := range problems {
-				s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Summary: "invalid facts",
-					Detail: fmt.Sprintf("%s of %s: %s", d.Kind, d.Target.ID, p)})
+				s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "invalid facts",
+					Detail: fmt.Sprintf("%s of %s: %s", d.Kind, d.Target.ID, p), Pos: fact.Position{Source: from}})
 			}
 		}
 		s.docs = append(s.docs, d)
 	}
-}
-
-// saved reads a source that is a saved fact document, or a folder of them as
-// written by collect --out. Derived documents are dropped: they are derived anew.
-func (s *session) saved(src *source) bool {
-	tree := src.env.Tree
-	if len(tree.Files) == 0 {
-		return false
-	}
-	for _, name := range tree.Files {
-		if !strings.HasSuffix(name, ".fact.json") && !strings.HasSuffix(name, ".facts.jsonl") && !(tree.Named(name) && looksLikeFacts(tree.FS, name)) {
-			return false
-		}
-	}
-	derived := map[string]bool{}
-	for _, d := range all.Derivers() {
-		for _, kind := range d.Yields() {
-			derived[kind] = true
-		}
-	}
-	for _, name := range tree.Files {
-		file, err := tree.FS.Open(name)
-		if err != nil {
-			s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "cannot read facts", Detail: err.Error(), Pos: fact.Position{Source: name}})
-			continue
-		}
-		docs, err := fact.Read(file)
-		file.Close()
-		if err != nil {
-			s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "cannot read facts", Detail: err.Error(), Pos: fact.Position{Source: name}})
-		}
-		s.add(slices.DeleteFunc(docs, func(d *fact.Document) bool { return derived[d.Kind] && d.Collector.Method == "derived" }))
-		for _, d := range docs {
-			s.yields[d.Kind] = true
-		}
-	}
-	for _, kind := range collectors.Yields(nil, all.Derivers()) {
-		s.yields[kind] = true
-	}
-	return true
-}
-
-func looksLikeFacts(fsys fs.FS, name string) bool {
-	if ext := path.Ext(name); ext != ".json" && ext != ".jsonl" {
-		return false
-	}
-	file, err := fsys.Open(name)
-	if err != nil {
-		return false
-	}
-	defer file.Close()
-	head := make([]byte, 512)
-	n, _ := file.Read(head)
-	return strings.Contains(string(head[:n]), fact.Schema)
 }
 
 // derive runs the derivers over each system and returns what they made.
@@ -220,7 +203,7 @@ func (s *session) files(verbose bool) finding.Files {
 		}
 		for _, name := range src.env.Tree.Files {
 			if !src.env.WasRead(name) {
-				reason := "no collector reads it"
+				reason := unread(src.env.Tree, name)
 				byReason[reason] = append(byReason[reason], name)
 			}
 		}
@@ -235,26 +218,6 @@ func (s *session) files(verbose bool) finding.Files {
 		out.Reasons = append(out.Reasons, sk)
 	}
 	return out
-}
-
-// snippet returns source lines for a code frame.
-func (s *session) snippet(uri string, from, to int) []string {
-	for _, src := range s.sources {
-		data, err := fs.ReadFile(src.env.Tree.FS, uri)
-		if err != nil {
-			continue
-		}
-		lines := strings.Split(string(data), "\n")
-		if from > len(lines) {
-			return nil
-		}
-		out := slices.Clone(lines[from-1 : min(to, len(lines))])
-		for i := range out {
-			out[i] = strings.TrimSuffix(out[i], "\r")
-		}
-		return out
-	}
-	return nil
 }
 
 // absolute makes a flag's path independent of the folder, for messages it stays
