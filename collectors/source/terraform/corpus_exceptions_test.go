@@ -42,6 +42,8 @@ var corpusExceptions = map[string]exception{
 		"unknown && false is false since Terraform 1.12", pair("false", planUnknown)},
 	"conditionals terraform_data.t input.or_unk": {
 		"unknown || true is true since Terraform 1.12", pair("true", planUnknown)},
+	"combinations output.nothing value.contains": {
+		"a null to look for is refused by Terraform 1.11 and not in the list for later ones", pair("false", `"REFUSED"`)},
 	"data-sources aws_iam_policy.deferred policy": {
 		"read at apply for its depends_on, yet a function of its arguments alone", rendered(`[{"Effect":"Allow","Action":"logs:*","Resource":"*"}]`)},
 	"depends-on module.m.aws_iam_policy.p policy": {
