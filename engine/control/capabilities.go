@@ -19,5 +19,10 @@ func Capabilities() *ast.Capabilities {
 		return slices.Contains(forbidden, b.Name)
 	})
 	c.AllowNet = []string{}
+	// One version of the language: what a later one adds cannot be followed.
+	c.FutureKeywords = nil
+	c.Features = slices.DeleteFunc(slices.Clone(c.Features), func(f string) bool {
+		return f == ast.FeatureRegoV2 || f == ast.FeatureRegoV2Import
+	})
 	return c
 }

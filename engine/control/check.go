@@ -14,15 +14,13 @@ import (
 // by reference, null. All its diagnostics are fatal.
 func (c *Control) check(s *Set) []fact.Diagnostic {
 	typed := c.typeCheck(s)
-	for _, e := range typed {
-		if e.Code != ast.TypeErr || e.Details == nil {
-			return s.diagnose(typed) // what does not compile cannot be followed
-		}
-	}
 	k := &check{control: c, schemas: map[string]map[string]any{}}
 	apart, err := c.Apart()
 	if err != nil {
-		return append(s.diagnose(typed), c.file.diagnose(nil, "cannot compile policy", err.Error(), ""))
+		if len(typed) == 0 {
+			return c.file.explainAll(err)
+		}
+		return s.diagnose(typed) // what does not compile cannot be followed
 	}
 	for _, r := range apart.Rules {
 		reads, err := c.reads(apart.Compiler, r.Entry, &k.notes)
@@ -32,6 +30,7 @@ func (c *Control) check(s *Set) []fact.Diagnostic {
 		k.params = append(k.params, reads.Params...)
 	}
 	k.losses()
+	k.absences()
 	k.steps()
 	k.lookups()
 	k.wholes()
@@ -77,6 +76,29 @@ func (k *check) losses() {
 	for _, n := range k.notes.losses {
 		k.report(n.at, "cannot be followed", n.why, "write it in smaller steps, so that it is known which facts the rule reads")
 	}
+}
+
+// absences finds references to rules that are not there, which would be undefined
+// without an error.
+func (k *check) absences() {
+	for _, n := range k.notes.absent {
+		name := strings.TrimPrefix(n.ref.ConstantPrefix().String(), "data.")
+		hint := "a control uses rules of its own package, of lib, and data.params"
+		k.report(n.at, "nothing is defined there", "there is no rule or package "+name+fact.Suggest(name, k.rules()), hint)
+	}
+}
+
+// rules lists the rules that the control could mean, without those of other
+// controls.
+func (k *check) rules() []string {
+	var out []string
+	for _, f := range append([]*file{k.control.file}, k.control.libs...) {
+		p := strings.TrimPrefix(f.module.Package.Path.String(), "data.")
+		for _, r := range f.module.Rules {
+			out = append(out, p+"."+ruleName(r))
+		}
+	}
+	return out
 }
 
 // lookups holds that facts are reached through references only: the engine then

@@ -32,12 +32,16 @@ func (k *check) steps() {
 		case object:
 			if properties[n.name] == nil && n.name != "*" {
 				names := slices.Sorted(maps.Keys(properties))
-				k.report(n.at, "unknown field", fmt.Sprintf("%s has no field %q%s", k.describe(n.from), n.name, fact.Suggest(n.name, names)),
-					"it has "+strings.Join(names, ", "))
+				meant := fact.Suggest(n.name, names)
+				hint := "it has " + strings.Join(names, ", ")
+				if kind, _ := k.field(n.from.member(n.name)); meant != "" && kind != nil {
+					hint = "`writ kinds " + kind.Name + "` lists them"
+				}
+				k.report(n.at, "unknown field", fmt.Sprintf("%s has no field %q%s", k.describe(n.from), n.name, meant), hint)
 			}
 		case schema["items"] != nil:
 			if n.name != "*" && index != nil {
-				k.report(n.at, "unknown field", fmt.Sprintf("%s is an array and has no field %q", k.describe(n.from), n.name), "select an element: some x in "+k.describe(n.from))
+				k.report(n.at, "unknown field", fmt.Sprintf("%s is an array and has no field %q", k.describe(n.from), n.name), "select an element, with some or [_]")
 			}
 		case schema["type"] != nil || schema["enum"] != nil:
 			k.report(n.at, "unknown field", fmt.Sprintf("%s is a %s and has no field %q", k.describe(n.from), typeOf(schema), n.name), "")

@@ -7,27 +7,60 @@ import (
 )
 
 // Compile makes the one compiler that evaluates the set's controls whose subject
-// is among the kinds, with the modules they may import.
+// is among the kinds, with the modules they may import. A file that does not
+// compile is left out, with what depends on it, and is in the diagnostics: the
+// others still answer. The compiler is nil if nothing is left to blame.
 func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.Diagnostic) {
-	modules := map[string]*ast.Module{}
-	var controls []*Control
+	var diagnostics []fact.Diagnostic
+	dropped := map[string]bool{}
+	for {
+		modules := map[string]*ast.Module{}
+		var controls []*Control
+		for _, f := range s.files {
+			if !isControl(f.module) && !dropped[f.path] {
+				modules[f.path] = f.module
+			}
+		}
+		for _, c := range s.Controls {
+			if kinds[c.Subject] && !dropped[c.file.path] {
+				modules[c.file.path] = c.file.module
+				controls = append(controls, c)
+			}
+		}
+		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).WithEnablePrintStatements(false)
+		compiler.Compile(modules)
+		if !compiler.Failed() {
+			return compiler, controls, diagnostics
+		}
+		diagnostics = append(diagnostics, s.diagnose(compiler.Errors)...)
+		if !s.drop(compiler.Errors, dropped) {
+			return nil, nil, diagnostics
+		}
+	}
+}
+
+// drop notes the files that errors name, parses the others anew, since a compiler
+// rewrites what it is given, and reports whether any file was named.
+func (s *Set) drop(errs ast.Errors, dropped map[string]bool) bool {
+	named := false
+	for _, e := range errs {
+		if e.Location != nil && e.Location.File != "" && !dropped[e.Location.File] {
+			dropped[e.Location.File] = true
+			named = true
+		}
+	}
+	if !named {
+		return false
+	}
 	for _, f := range s.files {
-		if !isControl(f.module) {
-			modules[f.path] = f.module
+		if dropped[f.path] {
+			continue
+		}
+		if m, err := f.parse(s.capabilities); err == nil {
+			f.module = m
 		}
 	}
-	for _, c := range s.Controls {
-		if kinds[c.Subject] {
-			modules[c.file.path] = c.file.module
-			controls = append(controls, c)
-		}
-	}
-	compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).WithEnablePrintStatements(false)
-	compiler.Compile(modules)
-	if !compiler.Failed() {
-		return compiler, controls, nil
-	}
-	return nil, nil, s.diagnose(compiler.Errors)
+	return true
 }
 
 // diagnose attributes compile errors to their files.

@@ -152,7 +152,11 @@ func (f *follower) data(s *scope, r ast.Ref) value {
 		return f.along(s, f.document(r[:n+1], node.Values), r[n+1:])
 	}
 	// A part of the tree of rules: all that may be meant are read whole.
-	for _, rule := range f.compiler.GetRulesDynamicWithOpts(r, ast.RulesOptions{IncludeHiddenModules: true}) {
+	rules := f.compiler.GetRulesDynamicWithOpts(r, ast.RulesOptions{IncludeHiddenModules: true})
+	if len(rules) == 0 {
+		f.notes.nothing(f.at, r)
+	}
+	for _, rule := range rules {
 		f.read(f.document(rule.Ref().GroundPrefix(), f.compiler.GetRulesExact(rule.Ref().GroundPrefix())))
 	}
 	if len(r) == 1 || !ast.IsConstant(r[1].Value) {

@@ -200,9 +200,13 @@ func (g *generator) condition(e env) string {
 		x := g.path(e, isObject)
 		return x.text + "[" + pick(g, []string{`concat("", ["ex", "e"])`, `"a"`, `"user"`, `"p"`, "input.subject.a"}) + "] == " + g.literal()
 	case n == 14 && g.aliases["member0"] != nil:
-		return "member0[" + g.path(e, anything).text + "]"
+		of := g.aliases["member0"].elem
+		return "member0[" + g.path(e, func(s *shape) bool { return s.scalar() == of.scalar() && isList(s) == isList(of) }).text + "]"
 	case n == 15 && g.aliases["lookup0"] != nil:
-		return "lookup0[" + g.path(e, isScalar).text + "] == " + g.path(e, anything).text
+		if g.IntN(2) == 0 {
+			return "count(lookup0) >= 0"
+		}
+		return "lookup0[" + g.path(e, isScalar).text + pick(g, []string{"] == " + g.path(e, anything).text, "]"})
 	}
 	return g.path(e, isScalar).text + " == " + g.literal()
 }
@@ -320,6 +324,10 @@ func (g *generator) policy() string {
 		fmt.Fprintf(&b, "member0 contains %s if {\n%s\n}\n", x.text, body)
 		g.aliases["member0"] = &shape{elem: x.shape, set: true}
 		rule(30, func() { fmt.Fprintf(&b, "member0 contains %s\n", g.path(env{}, anything).text) })
+	})
+	rule(15, func() { // two values of one key are an error
+		b.WriteString("lookup0[o.user] := o if some o in input.subject.owners\n")
+		g.aliases["lookup0"] = &shape{}
 	})
 	rule(25, func() {
 		body, e := g.body(env{}, 2)

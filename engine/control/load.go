@@ -59,6 +59,7 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 	byID := map[string]*Control{}
 	for _, f := range files {
 		if !isControl(f.module) {
+			diagnostics = append(diagnostics, almostControl(f)...)
 			continue
 		}
 		c, problems := newControl(f)
@@ -72,15 +73,19 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 				fmt.Sprintf("%s is also defined in %s", c.ID, first.file.path), "one control is one package in one file"))
 			continue
 		}
-		if opts.CheckEmbedded || !f.embedded {
-			if problems := c.check(s); len(problems) > 0 {
-				diagnostics = append(diagnostics, problems...)
-				continue
-			}
-		}
 		byID[c.ID] = c
 		s.Controls = append(s.Controls, c)
 	}
+	foreign := intrusions(files, byID)
+	diagnostics = append(diagnostics, foreign...)
+	s.Controls = slices.DeleteFunc(s.Controls, func(c *Control) bool {
+		if !opts.CheckEmbedded && c.file.embedded {
+			return false
+		}
+		problems := c.check(s)
+		diagnostics = append(diagnostics, problems...)
+		return len(problems) > 0
+	})
 	slices.SortFunc(s.Controls, func(a, b *Control) int { return cmp.Compare(a.ID, b.ID) })
 	diagnostics = append(diagnostics, s.choose(opts.Select, opts.Skip)...)
 	return s, diagnostics
@@ -137,33 +142,4 @@ func Matches(c *Control, selector string) bool {
 	}
 	ok, err := path.Match(selector, c.ID)
 	return err == nil && ok
-}
-
-// seal refuses files that would add to what is embedded. Rules of a package are
-// addressed below it, so the first element of the package path decides.
-func seal(files []*file) (kept []*file, diagnostics []fact.Diagnostic) {
-	roots := map[string]bool{"params": true, "lib": true, "gdpr": true}
-	for _, f := range files {
-		if f.embedded {
-			roots[root(f.module)] = true
-		}
-	}
-	for _, f := range files {
-		if r := root(f.module); !f.embedded && roots[r] {
-			diagnostics = append(diagnostics, f.diagnose(f.module.Package.Location, "sealed package",
-				fmt.Sprintf("%s is part of the embedded set, which other files may not add to", strings.TrimPrefix(f.module.Package.Path.String(), "data.")),
-				"put your controls under a root of your own, such as package acme.port.known"))
-			continue
-		}
-		kept = append(kept, f)
-	}
-	return kept, diagnostics
-}
-
-func root(m *ast.Module) string {
-	if len(m.Package.Path) < 2 {
-		return ""
-	}
-	s, _ := m.Package.Path[1].Value.(ast.String)
-	return string(s)
 }

@@ -69,10 +69,20 @@ func newControl(f *file) (*Control, []fact.Diagnostic) {
 	if err != nil {
 		return nil, []fact.Diagnostic{f.diagnose(a.Location, "invalid METADATA", err.Error(), "")}
 	}
-	var diagnostics []fact.Diagnostic
+	diagnostics := misspeltKeys(f, a)
 	for _, p := range validateMetadata()(raw) {
-		diagnostics = append(diagnostics, f.diagnose(a.Location, "invalid METADATA", p.Error(),
-			"the keys are listed in the documentation of controls"))
+		if strings.Contains(p.Message, "additionalProperties") {
+			continue // misspelt, with a suggestion
+		}
+		at := a.Location
+		if word := lookFor(p.Pointer); word != "" {
+			at = f.metadataAt(word)
+		}
+		message := strings.TrimPrefix(p.Error(), "/")
+		if before, _, pattern := strings.Cut(message, "does not match pattern"); pattern {
+			message = before + "is not written as it should be"
+		}
+		diagnostics = append(diagnostics, f.diagnose(at, "invalid METADATA", message, describeKey(p.Pointer)))
 	}
 	var m metadata
 	if err := json.Unmarshal(raw, &m); err != nil || len(diagnostics) > 0 {
@@ -92,13 +102,13 @@ func newControl(f *file) (*Control, []fact.Diagnostic) {
 	}
 	for _, kind := range append([]string{c.Subject}, c.Kinds()...) {
 		if fact.LookupKind(kind) == nil {
-			diagnostics = append(diagnostics, f.diagnose(a.Location, "unknown kind",
+			diagnostics = append(diagnostics, f.diagnose(f.metadataAt(kind), "unknown kind",
 				fmt.Sprintf("METADATA names %q, which is not a kind of fact%s", kind, suggestKind(kind)), "`writ kinds` lists them"))
 		}
 	}
 	for _, kind := range c.MayRead {
 		if slices.Contains(c.Facts, kind) {
-			diagnostics = append(diagnostics, f.diagnose(a.Location, "contradictory METADATA",
+			diagnostics = append(diagnostics, f.diagnose(f.metadataAt(kind), "contradictory METADATA",
 				fmt.Sprintf("%q stands in facts and in may_read", kind), ""))
 		}
 	}
@@ -121,54 +131,86 @@ func suggestKind(name string) string {
 	return fact.Suggest(name, names)
 }
 
-// checkRules holds the shape of the sets: each is a partial set. A boolean deny
-// that is undefined would undo the query of every control of its kind.
-func checkRules(c *Control) []fact.Diagnostic {
-	var diagnostics []fact.Diagnostic
-	for _, r := range c.file.module.Rules {
-		name := ruleName(r)
-		if !slices.Contains(Sets, name) {
-			if twin := caseTwin(name); twin != "" {
-				diagnostics = append(diagnostics, c.file.diagnose(r.Location, "misspelt rule",
-					fmt.Sprintf("%s is not a set of a control", name), fmt.Sprintf("did you mean %q?", twin)))
-			}
+// almostControl finds a package that was meant to be a control: its METADATA has
+// keys of one, but no subject. It would be taken for a helper, and never asked.
+func almostControl(f *file) []fact.Diagnostic {
+	a := packageAnnotations(f.module)
+	if a == nil {
+		return nil
+	}
+	for _, key := range []string{"facts", "may_read", "gdpr", "gate_unknown", "absence"} {
+		if _, ok := a.Custom[key]; ok {
+			return []fact.Diagnostic{f.diagnose(f.metadataAt(key), "invalid METADATA",
+				fmt.Sprintf("custom has %s but no subject%s", key, misspelt(a.Custom, "subject")), "subject names the kind of fact that the control judges")}
+		}
+	}
+	return nil
+}
+
+func misspelt(custom map[string]any, key string) string {
+	for _, name := range fact.SortedKeys(custom) {
+		if !slices.Contains(customKeys, name) && fact.Suggest(name, []string{key}) != "" {
+			return fmt.Sprintf("; is %q meant to be it?", name)
+		}
+	}
+	return ""
+}
+
+// Keys of METADATA: those of OPA's annotations, and those of a control's custom
+// member, as metadata.json describes them.
+var (
+	annotationKeys = []string{"scope", "title", "description", "related_resources", "authors", "organizations", "schemas", "entrypoint", "custom"}
+	customKeys     = []string{"severity", "subject", "facts", "may_read", "gdpr", "params", "remediation", "gate_unknown", "absence"}
+)
+
+// misspeltKeys finds keys that METADATA does not have: OPA ignores what stands
+// beside its own, and a schema would only say that it is not allowed.
+func misspeltKeys(f *file, a *ast.Annotations) []fact.Diagnostic {
+	var out []fact.Diagnostic
+	for row := a.Location.Row; row < f.module.Package.Location.Row; row++ {
+		rest, ok := strings.CutPrefix(f.line(row), "# ")
+		key, _, colon := strings.Cut(rest, ":")
+		if !ok || !colon || strings.ContainsAny(key, " -#") || slices.Contains(annotationKeys, key) {
 			continue
 		}
-		c.Has[name] = true
-		if r.Head.Key == nil || r.Head.Value != nil || len(r.Head.Reference) != 1 || r.Default {
-			diagnostics = append(diagnostics, c.file.diagnose(r.Location, name+" is not a set",
-				fmt.Sprintf("%s must be a partial set: one entry for each thing that is wrong", name),
-				fmt.Sprintf("write %s contains {\"msg\": …} if { … }", name)))
-		}
-		if r.Else != nil {
-			diagnostics = append(diagnostics, c.file.diagnose(r.Else.Location, name+" has an else", "entries of a set have no alternatives", "write a second rule"))
+		out = append(out, f.diagnose(ast.NewLocation(nil, f.path, row, 3), "invalid METADATA", fmt.Sprintf("there is no key %q%s", key, fact.Suggest(key, annotationKeys)), ""))
+	}
+	for _, key := range fact.SortedKeys(a.Custom) {
+		if !slices.Contains(customKeys, key) {
+			out = append(out, f.diagnose(f.metadataAt(key), "invalid METADATA", fmt.Sprintf("custom has no key %q%s", key, fact.Suggest(key, customKeys)),
+				"it has "+strings.Join(customKeys, ", ")))
 		}
 	}
-	if !c.Has[Deny] {
-		diagnostics = append(diagnostics, c.file.diagnose(c.file.module.Package.Location, "no deny rule",
-			fmt.Sprintf("%s can never fail", c.ID), "write deny contains {\"msg\": …} if { … }"))
-	}
-	return diagnostics
+	return out
 }
 
-func ruleName(r *ast.Rule) string {
-	if len(r.Head.Reference) > 0 {
-		if v, ok := r.Head.Reference[0].Value.(ast.Var); ok {
-			return string(v)
+// describeKey returns what metadata.json says of the key at a pointer.
+func describeKey(pointer string) string {
+	var schema map[string]any
+	if err := json.Unmarshal(metadataSchema, &schema); err != nil {
+		return ""
+	}
+	for _, segment := range fact.SplitPointer(pointer) {
+		properties, _ := schema["properties"].(map[string]any)
+		items, _ := schema["items"].(map[string]any)
+		next, ok := properties[segment].(map[string]any)
+		if !ok && (items == nil || items["description"] == nil) {
+			break
+		}
+		if schema = next; !ok {
+			schema = items
 		}
 	}
-	return string(r.Head.Name)
+	description, _ := schema["description"].(string)
+	return description
 }
 
-// caseTwin finds the set that a name was meant to be: Deny, deny_, notApplicable.
-func caseTwin(name string) string {
-	flat := func(s string) string { return strings.ToLower(strings.ReplaceAll(s, "_", "")) }
-	for _, set := range append([]string{"violation"}, Sets...) {
-		if flat(name) == flat(set) {
-			if set == "violation" {
-				return Deny
-			}
-			return set
+// lookFor is the word of METADATA that a pointer into it leads to.
+func lookFor(pointer string) string {
+	segments := fact.SplitPointer(pointer)
+	for i := len(segments) - 1; i >= 0; i-- {
+		if strings.Trim(segments[i], "0123456789") != "" {
+			return segments[i]
 		}
 	}
 	return ""

@@ -14,6 +14,7 @@ type notes struct {
 	eachs   []placeNote
 	withs   []withNote
 	losses  []lossNote
+	absent  []refNote
 }
 
 // stepNote is a member selected by name, "*" for one that is computed.
@@ -45,6 +46,12 @@ type placeNote struct {
 type withNote struct {
 	at     *ast.Location
 	target *ast.Term
+}
+
+// refNote is a reference to data at which nothing is defined.
+type refNote struct {
+	at  *ast.Location
+	ref ast.Ref
 }
 
 type lossNote struct {
@@ -106,5 +113,11 @@ func (n *notes) with(at *ast.Location, target *ast.Term) {
 func (n *notes) lost(at *ast.Location, why string) {
 	if n != nil {
 		n.losses = append(n.losses, lossNote{at, why})
+	}
+}
+
+func (n *notes) nothing(at *ast.Location, ref ast.Ref) {
+	if n != nil {
+		n.absent = append(n.absent, refNote{at, ref})
 	}
 }

@@ -1,0 +1,3 @@
+package acme.sample
+
+not_applicable contains "we know better"

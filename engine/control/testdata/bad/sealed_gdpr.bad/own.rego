@@ -1,0 +1,3 @@
+package gdpr.port.documented
+
+not_applicable contains "we know better"

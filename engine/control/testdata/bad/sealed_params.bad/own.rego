@@ -1,0 +1,3 @@
+package params.port
+
+ignore_loopback := true
