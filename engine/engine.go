@@ -75,7 +75,9 @@ type Engine struct {
 	allReads map[*control.Control]control.Reads
 }
 
-// New prepares the controls whose subject kind occurs in the facts.
+// New prepares the controls whose subject kind occurs in the facts. Controls that
+// do not compile are in the diagnostics, and the engine, unless nil, has the
+// others.
 func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Options) (*Engine, []fact.Diagnostic, error) {
 	if opts.Workers <= 0 {
 		opts.Workers = runtime.GOMAXPROCS(0)
@@ -87,7 +89,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 		opts.Redactor = fact.NewRedactor()
 	}
 	compiler, controls, diagnostics := set.Compile(kinds)
-	if len(diagnostics) > 0 {
+	if compiler == nil {
 		return nil, diagnostics, nil
 	}
 	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}}
@@ -107,7 +109,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 		[2]*ast.Term{ast.StringTerm("date"), ast.StringTerm(opts.Now.UTC().Format(time.DateOnly))},
 	))
 	e.queries = newQueries(e)
-	return e, nil, nil
+	return e, diagnostics, nil
 }
 
 // Close ends the engine's transaction.

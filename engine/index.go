@@ -2,6 +2,7 @@ package engine
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -78,8 +79,10 @@ type system struct {
 	facts *ast.Term
 }
 
-// shared targets belong to every system.
-func shared(target string) bool { return target == "register" || target == "run" }
+// sharedTargets belong to every system.
+var sharedTargets = [...]string{"register", "run"}
+
+func shared(target string) bool { return slices.Contains(sharedTargets[:], target) }
 
 func (e *Engine) index(facts *Facts) *index {
 	ix := &index{e: e, groups: map[groupKey]*group{}, systems: map[string]*system{}, collected: map[string]bool{}}
@@ -102,12 +105,18 @@ func (e *Engine) index(facts *Facts) *index {
 		g.system = s
 	}
 	for _, g := range groups {
-		if !shared(g.key.target) {
-			g.system.add(g)
+		if shared(g.key.target) {
+			for _, s := range ix.systems {
+				s.add(g)
+			}
 			continue
 		}
-		for _, s := range ix.systems {
-			s.add(g)
+		g.system.add(g)
+		// Subjects of the register and of the run refer to facts of any system.
+		for _, name := range sharedTargets {
+			if s := ix.systems[name]; s != nil {
+				s.add(g)
+			}
 		}
 	}
 	return ix

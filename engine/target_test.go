@@ -224,3 +224,38 @@ func evaluate(t *testing.T, set *control.Set, facts *engine.Facts, opts engine.O
 	}
 	return strings.Join(lines, "\n")
 }
+
+// A file that does not compile is named, and the others still answer.
+func TestBadNeighbour(t *testing.T) {
+	files := fstest.MapFS{
+		"good.rego": {Data: []byte(header("facts: [firewall.exposure]") + always)},
+		"lib.rego":  {Data: []byte("package acme.lib\n\nhelp(x) if x == y\n")},
+	}
+	set, diagnostics := control.Load([]control.Source{{FS: files}}, control.Options{})
+	facts := world()
+	ctx := context.Background()
+	e, more, err := engine.New(ctx, set, map[string]bool{"port.listener": true}, engine.Options{Now: now})
+	if err != nil || e == nil {
+		t.Fatalf("engine: %v %v", err, more)
+	}
+	defer e.Close(ctx)
+	var named []string
+	for _, d := range append(diagnostics, more...) {
+		if !d.Fatal {
+			t.Errorf("not fatal: %v", d)
+		}
+		named = append(named, fmt.Sprintf("%s:%d", d.Pos.Source, d.Pos.Line))
+	}
+	if diff := cmp.Diff([]string{"lib.rego:3"}, named); diff != "" {
+		t.Errorf("diagnostics (-want +got):\n%s", diff)
+	}
+	found := 0
+	if _, err := e.Evaluate(ctx, facts, func(f *finding.Finding) error {
+		if f.Outcome == finding.Fail {
+			found++
+		}
+		return nil
+	}); err != nil || found != 1 {
+		t.Errorf("%d failures, want 1 (%v)", found, err)
+	}
+}
