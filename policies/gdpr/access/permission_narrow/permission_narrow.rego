@@ -14,6 +14,7 @@
 package gdpr.access.permission_narrow
 
 import data.lib.class
+import data.lib.list
 
 not_applicable contains sprintf("a %s rule, not a permission of a role or a bucket", [input.subject.type]) if {
 	not input.subject.type in {"iam", "rbac", "bucket_policy"}
@@ -22,7 +23,7 @@ not_applicable contains sprintf("a %s rule, not a permission of a role or a buck
 not_applicable contains "refuses" if input.subject.effect == "deny"
 
 deny contains {
-	"msg": sprintf("every action is allowed on %s", [concat(", ", named)]),
+	"msg": sprintf("every action is allowed on %s", [list.short(names)]),
 	"key": "action",
 	"expected": "the actions needed",
 	"actual": input.subject.actions,
@@ -32,7 +33,7 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("every resource is covered, with it %s", [concat(", ", named)]),
+	"msg": sprintf("every resource is covered, with it %s", [list.short(names)]),
 	"key": "resource",
 	"expected": "the resources needed",
 	"actual": input.subject.resources,
@@ -73,8 +74,5 @@ personal contains ref if {
 	some ref in input.subject.store
 	class.personal(input.facts["data.store"][ref].class)
 }
-
-# At most three by name.
-named := array.concat(array.slice(names, 0, 3), [sprintf("%v more", [count(names) - 3]) | count(names) > 3])
 
 names := sort([input.facts["data.store"][ref].id | some ref in personal])

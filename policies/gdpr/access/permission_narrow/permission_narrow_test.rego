@@ -38,7 +38,7 @@ test_three_names if {
 	many := {"data.store": {sprintf("c#%d", [n]): {"id": sprintf("b%d", [n]), "class": "personal"} | some n in numbers.range(1, 5)}}
 	some d in permission_narrow.deny with input.subject as object.union(rule, {"wildcards": {"action": true}, "store": [sprintf("c#%d", [n]) | some n in numbers.range(1, 5)]})
 		with input.facts as many
-	d.msg == "every action is allowed on b1, b2, b3, 2 more"
+	d.msg == "every action is allowed on b1, b2, b3 and 2 more"
 }
 
 test_other_rules if {
