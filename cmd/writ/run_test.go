@@ -25,10 +25,15 @@ type ran struct {
 }
 
 // writ runs the command line in this process.
-func writ(args ...string) ran {
-	var out, errs bytes.Buffer
-	status := cli.Main(args, strings.NewReader(""), &out, &errs)
-	return ran{status, out.String(), errs.String()}
+func writ(args ...string) ran { return withInput("")(args...) }
+
+// withInput is writ with something on standard input.
+func withInput(text string) func(...string) ran {
+	return func(args ...string) ran {
+		var out, errs bytes.Buffer
+		status := cli.Main(args, strings.NewReader(text), &out, &errs)
+		return ran{status, out.String(), errs.String()}
+	}
 }
 
 // asNobody runs the command line as a user without rights: the kernel holds

@@ -61,6 +61,11 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 		return err
 	}
 	ses.diagnostics = append(ses.diagnostics, diagnostics...)
+	if len(diagnostics) == 0 { // else a control may be missing that is only broken
+		if err := checkRequired(f.require, set); err != nil {
+			return err
+		}
+	}
 	known, err := f.known()
 	if err != nil {
 		return err
@@ -151,15 +156,45 @@ func (j *judging) take(f *finding.Finding) error {
 	return j.out.Handle(&finding.Message{Finding: f})
 }
 
-// require holds that what --require names was asked.
+// require holds that what --require names was asked: that control, or any control
+// that judges that kind.
 func (j *judging) require(tally *engine.Tally) {
+	notAsked := map[string]bool{}
+	for _, n := range tally.NotAsked {
+		notAsked[n.Control] = true
+	}
 	for _, name := range j.f.require {
-		for _, n := range tally.NotAsked {
-			if n.Control == name || n.Kind == name {
-				j.gate.Undecided()
+		kind := name
+		asked := slices.ContainsFunc(j.set.Controls, func(c *control.Control) bool {
+			if c.ID == name {
+				kind = c.Subject
 			}
+			return (c.ID == name || c.Subject == name) && !notAsked[c.ID]
+		})
+		if asked {
+			continue
+		}
+		j.gate.Undecided()
+		j.ses.diagnostics = append(j.ses.diagnostics, fact.Diagnostic{Severity: "error", Summary: "required but not asked",
+			Detail: fmt.Sprintf("--require %s: no source yielded %s, or no control judges it", name, kind), Hint: "name as a source " + sourceOf(kind)})
+	}
+}
+
+// checkRequired refuses names that --require could never meet.
+func checkRequired(names []string, set *control.Set) error {
+	var known []string
+	for _, c := range set.Controls {
+		known = append(known, c.ID)
+	}
+	for _, k := range fact.Kinds() {
+		known = append(known, k.Name)
+	}
+	for _, name := range names {
+		if !slices.Contains(known, name) {
+			return fmt.Errorf("--require %s: no selected control and no kind is called that%s", name, fact.Suggest(name, known))
 		}
 	}
+	return nil
 }
 
 func (j *judging) run() *finding.Run {

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -66,17 +67,50 @@ func write(s *streams, docs []*fact.Document, out string) error {
 		}
 		return nil
 	}
-	if err := os.MkdirAll(out, 0o755); err != nil {
+	if err := os.MkdirAll(out, 0o777); err != nil {
 		return fmt.Errorf("write facts: %w", err)
 	}
-	for _, d := range docs {
+	names := factNames(docs)
+	if err := foreign(out, names); err != nil {
+		return fmt.Errorf("write facts: %w", err)
+	}
+	for i, d := range docs {
 		data, err := json.MarshalIndent(d, "", "  ")
 		if err != nil {
 			return fmt.Errorf("write facts: %w", err)
 		}
-		name := fmt.Sprintf("%s--%s.fact.json", d.Kind, fileName(d.Target.ID))
-		if err := os.WriteFile(filepath.Join(out, name), append(data, '\n'), 0o644); err != nil {
+		if err := os.WriteFile(filepath.Join(out, names[i]), append(data, '\n'), 0o666); err != nil {
 			return fmt.Errorf("write facts: %w", err)
+		}
+	}
+	return nil
+}
+
+// factNames are the files of documents: kind and target, and the collector where
+// two speak of the same.
+func factNames(docs []*fact.Document) []string {
+	var names []string
+	for _, d := range docs {
+		stem := d.Kind + "--" + fileName(d.Target.ID)
+		name := stem + ".fact.json"
+		for n := 2; slices.Contains(names, name); n++ {
+			name = fmt.Sprintf("%s--%s-%d.fact.json", stem, fileName(d.Collector.Name), n)
+		}
+		names = append(names, name)
+	}
+	return names
+}
+
+// foreign refuses a folder that holds facts of another run: check would take them
+// for part of this one.
+func foreign(out string, names []string) error {
+	entries, err := os.ReadDir(out)
+	if err != nil {
+		return err
+	}
+	for _, e := range entries {
+		if isSaved(e.Name()) && !slices.Contains(names, e.Name()) {
+			return fmt.Errorf("%s holds facts of another run (%s): name an empty folder", out, e.Name())
 		}
 	}
 	return nil
