@@ -1,0 +1,93 @@
+// Package secrets collects secret.match: places where a secret, or a reference to
+// one, stands in a source. No value ever leaves the package: not in an id, a
+// message or a position; the run's redactor is told of each.
+package secrets
+
+import (
+	"context"
+	"io/fs"
+	"path"
+	"strings"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Collector reads secret.match.
+type Collector struct{}
+
+// Name returns "secrets".
+func (Collector) Name() string { return "secrets" }
+
+// Yields returns the kinds for a path.
+func (Collector) Yields(s collectors.Scheme) []string {
+	if s == collectors.Path {
+		return []string{"secret.match"}
+	}
+	return nil
+}
+
+// Collect returns one document per root module, in the order of the roots, and
+// one for the source itself where files lie outside all roots.
+func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	if env.Tree == nil {
+		return nil, nil
+	}
+	roots := terraform.Roots(env)
+	rest := &terraform.Root{Dir: folderOf(env.Tree)}
+	byRoot := map[*terraform.Root][]string{}
+	for _, name := range env.Tree.Files {
+		r := enclosing(roots, name)
+		if r == nil {
+			r = rest
+		}
+		byRoot[r] = append(byRoot[r], name)
+	}
+	if len(byRoot[rest]) > 0 || len(roots) == 0 {
+		roots = append(roots[:len(roots):len(roots)], rest)
+	}
+	var docs []*fact.Document
+	for _, root := range roots {
+		if err := ctx.Err(); err != nil {
+			return docs, err
+		}
+		m := newMatches(env, root, c.Name())
+		m.files(env.Tree.FS, byRoot[root])
+		m.terraform(root)
+		docs = append(docs, m.document())
+	}
+	return docs, nil
+}
+
+// folderOf is the folder that a source names.
+func folderOf(t *collectors.Tree) string {
+	if info, err := fs.Stat(t.FS, t.Dir); err == nil && !info.IsDir() {
+		return path.Dir(t.Dir)
+	}
+	return t.Dir
+}
+
+// enclosing returns the root whose folder holds a file, or whose module it is
+// part of: the innermost one, nil if there is none.
+func enclosing(roots []*terraform.Root, name string) *terraform.Root {
+	var best *terraform.Root
+	for _, r := range roots {
+		dir := path.Clean(r.Dir)
+		within := dir == "." || strings.HasPrefix(name, dir+"/") || name == r.Dir
+		if within && (best == nil || len(dir) > len(path.Clean(best.Dir))) {
+			best = r
+		}
+	}
+	if best != nil {
+		return best
+	}
+	for _, r := range roots {
+		for _, f := range r.Files {
+			if f.Path == name {
+				return r
+			}
+		}
+	}
+	return nil
+}

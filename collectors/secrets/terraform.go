@@ -1,0 +1,267 @@
+package secrets
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strings"
+
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// secretArguments take nothing but a secret, in whatever resource: a literal
+// there is as certain as one found by its shape. The names are those that the
+// schemas of providers mark sensitive.
+var secretArguments = []string{
+	"access_token", "account_password", "ad_domain_join_password", "admin_password", "admin_user_password", "administrator_login_password",
+	"api_secret_key", "auth_password", "auth_token", "certificate_private_key", "client_secret", "cross_realm_trust_principal_password", "customer_key",
+	"db_password", "domain_signing_private_key", "fsx_admin_password", "hsm_partition_password", "kdc_admin_password", "key_material_base64",
+	"key_passphrase", "master_password", "master_user_password", "oauth_token", "password", "private_key", "root_password", "sasl_password",
+	"secret_access_key", "secret_binary", "secret_key", "secret_string", "secret_token", "service_account_password", "shared_secret",
+	"smb_guest_password", "ssl_client_key_password", "svm_admin_password", "temporary_password", "tunnel1_preshared_key", "tunnel2_preshared_key",
+}
+
+// environments are arguments that hold environment variables, by their last names.
+var environments = []string{"environment_variables", "env", "env_vars"}
+
+// terraform walks variables, providers and resources.
+func (m *matches) terraform(root *terraform.Root) {
+	for _, v := range root.Variables {
+		m.variable(v)
+	}
+	for _, p := range root.Providers {
+		if p.Body != nil {
+			m.walk(p.Body, place{address: providerName(p), carrier: "source"})
+		}
+	}
+	if b := root.Backend; b != nil && b.Body != nil {
+		m.walk(b.Body, place{address: "terraform.backend", carrier: "source"})
+	}
+	for _, r := range root.Resources {
+		m.walk(r.Body, place{address: r.Address, carrier: "source", resource: r})
+	}
+}
+
+func providerName(p *terraform.Provider) string {
+	name := "provider." + p.Name
+	if p.Alias != "" {
+		name += "." + p.Alias
+	}
+	if p.Module != "" {
+		name = p.Module + "." + name
+	}
+	return name
+}
+
+// variable judges the default of a variable and what a variables file gives it.
+func (m *matches) variable(v *terraform.Variable) {
+	name := "var." + v.Name
+	if v.Module != "" {
+		name = v.Module + "." + name
+	}
+	secret := isSecretName(v.Name) || v.Sensitive
+	if v.Default != nil {
+		m.leaves(v.Default, place{address: name, carrier: "default"}, secret)
+	}
+	if v.Value != nil && (v.Default == nil || v.Value.Pos != v.Default.Pos) && v.Value.Kind != terraform.Unknown {
+		m.leaves(v.Value, place{address: name, carrier: "default"}, secret)
+	}
+}
+
+// leaves notes every string in a value if its own name or the whole's is one of
+// a secret.
+func (m *matches) leaves(v *terraform.Value, p place, secret bool) {
+	switch v.Kind {
+	case terraform.String:
+		if secret {
+			m.named(v, p, "secret_name", "name")
+		}
+	case terraform.List:
+		for _, e := range v.Elems {
+			m.leaves(e, p, secret)
+		}
+	case terraform.Object:
+		for _, f := range v.Fields {
+			m.leaves(f.Value, p.in(f.Name), secret || isSecretName(f.Name))
+		}
+	}
+}
+
+// place is where a value stands while a body is walked.
+type place struct {
+	address  string
+	path     []string
+	carrier  string
+	resource *terraform.Resource
+}
+
+func (p place) in(name string) place {
+	p.path = append(slices.Clone(p.path), name)
+	return p
+}
+
+func (p place) String() string { return strings.Join(append([]string{p.address}, p.path...), ".") }
+
+// walk goes through a body and judges arguments by their names.
+func (m *matches) walk(v *terraform.Value, p place) {
+	switch v.Kind {
+	case terraform.Object:
+		m.pair(v, p)
+		for _, f := range v.Fields {
+			m.argument(f.Name, f.Value, p.in(f.Name))
+		}
+	case terraform.List:
+		for _, e := range v.Elems {
+			m.walk(e, p)
+		}
+	}
+}
+
+// argument judges one argument: one that takes only secrets, one of an
+// environment, encoded text, or any with a secret's name.
+func (m *matches) argument(name string, v *terraform.Value, p place) {
+	if slices.Contains(environments, name) || name == "variables" && len(p.path) > 1 && p.path[len(p.path)-2] == "environment" {
+		p.carrier = "env"
+	}
+	if v.Kind == terraform.Number {
+		digits := *v
+		digits.Kind, digits.Text = terraform.String, v.Number
+		v = &digits
+	}
+	leaf := v.Kind == terraform.String || v.Kind == terraform.Unknown
+	switch {
+	case leaf && p.carrier == "source" && slices.Contains(secretArguments, name):
+		m.named(v, p, "sensitive_argument", "pattern")
+	case leaf && name == "value" && p.resource != nil && secureParameter(p.resource):
+		m.named(v, p, "sensitive_argument", "pattern")
+	case v.Kind == terraform.String && (name == "user_data" || name == "user_data_base64" || name == "custom_data"):
+		m.script(v, p)
+	case v.Kind == terraform.String && (name == "container_definitions" || name == "container_properties"):
+		m.containers(v, p)
+	case v.Kind == terraform.Unknown && (name == "container_definitions" || name == "user_data" || name == "container_properties"):
+		m.b.Incomplete(p.String() + ": " + v.Reason)
+	case leaf && isSecretName(name):
+		m.named(v, p, "secret_name", "name")
+	default:
+		m.walk(v, p)
+	}
+}
+
+func secureParameter(r *terraform.Resource) bool {
+	typ := r.Body.Get("type")
+	return r.Type == "aws_ssm_parameter" && (typ.Kind != terraform.String || typ.Text == "SecureString")
+}
+
+// pair judges objects {name = …, value = …}, as environments and parameters are
+// often written.
+func (m *matches) pair(v *terraform.Value, p place) {
+	name, value := v.Get("name"), v.Get("value")
+	if name.Kind != terraform.String || value.Unset() || !isSecretName(name.Text) {
+		return
+	}
+	if kind := v.Get("type"); kind.Kind == terraform.String && (kind.Text == "PARAMETER_STORE" || kind.Text == "SECRETS_MANAGER") {
+		m.note(match{rule: "secret_name", carrier: carrier(p), form: "reference", by: "name", place: p.in(name.Text).String(), at: value.Pos})
+		return
+	}
+	p.carrier = carrier(p)
+	m.named(value, p.in(name.Text), "secret_name", "name")
+}
+
+// carrier tells what the innermost named block of a place is.
+func carrier(p place) string {
+	for _, name := range p.path {
+		if strings.HasPrefix(name, "environment") || slices.Contains(environments, name) {
+			if p.resource != nil && strings.HasPrefix(p.resource.Type, "aws_codebuild_") {
+				return "ci"
+			}
+			return "env"
+		}
+	}
+	return p.carrier
+}
+
+// named notes a value that is given to a secret's name.
+func (m *matches) named(v *terraform.Value, p place, rule, by string) {
+	one := match{rule: rule, carrier: p.carrier, by: by, place: p.String(), at: v.Pos}
+	switch {
+	case v.Kind == terraform.String:
+		if one.form = formOf(v.Text); one.form == "" || m.told(v.Pos) {
+			return
+		}
+	case v.Kind == terraform.Unknown && len(v.Refs) > 0:
+		one.form = "reference" // made by a resource, or read from where it is kept
+	case v.Kind == terraform.Unknown:
+		one.reason = v.Reason
+	default:
+		return
+	}
+	m.secret(one, v.Text)
+}
+
+// told reports whether the literal at a place has been noted already: the default
+// of a variable feeds every argument that reads it.
+func (m *matches) told(at fact.Position) bool {
+	if at.IsZero() {
+		return false
+	}
+	seen := m.literals[at]
+	m.literals[at] = true
+	return seen
+}
+
+func (m *matches) note(one match) { m.secret(one, "") }
+
+// script judges a start-up script, plain or in base64: assignments to a secret's
+// name. Shapes in plain text are found in the file itself.
+func (m *matches) script(v *terraform.Value, p place) {
+	text := v.Text
+	if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil && len(decoded) > 0 {
+		text = string(decoded)
+		for _, line := range strings.Split(text, "\n") {
+			for _, f := range search(line, patterns) {
+				m.secret(match{rule: f.rule, carrier: "source", form: f.form, by: "pattern", place: p.String(), at: v.Pos}, f.value)
+			}
+		}
+	}
+	for _, line := range strings.Split(text, "\n") {
+		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")
+		name, value, ok := strings.Cut(line, "=")
+		if !ok || strings.ContainsAny(name, " \t\"'") || !isSecretName(name) {
+			continue
+		}
+		value = strings.Trim(strings.TrimSpace(value), `"'`)
+		if form := formOf(value); form != "" && !strings.HasPrefix(value, "$") && !strings.HasPrefix(value, "`") {
+			m.secret(match{rule: "secret_name", carrier: "env", form: form, by: "name", place: p.in(name).String(), at: v.Pos}, value)
+		}
+	}
+}
+
+// containers judges container definitions in JSON: environment holds values,
+// secrets hold references.
+func (m *matches) containers(v *terraform.Value, p place) {
+	type variable struct{ Name, Value, ValueFrom string }
+	type container struct {
+		Name                 string
+		Environment, Secrets []variable
+	}
+	var list []container
+	if err := json.Unmarshal([]byte(v.Text), &list); err != nil {
+		var one container
+		if err := json.Unmarshal([]byte(v.Text), &one); err != nil {
+			m.b.Incomplete(p.String() + ": container definitions cannot be read")
+			return
+		}
+		list = []container{one}
+	}
+	for _, c := range list {
+		for _, e := range c.Environment {
+			if form := formOf(e.Value); form != "" && isSecretName(e.Name) {
+				m.secret(match{rule: "secret_name", carrier: "env", form: form, by: "name", place: p.in(c.Name).in(e.Name).String(), at: v.Pos}, e.Value)
+			}
+		}
+		for _, s := range c.Secrets {
+			m.note(match{rule: "secret_name", carrier: "env", form: "reference", by: "name", place: p.in(c.Name).in(s.Name).String(), at: v.Pos})
+		}
+	}
+}
