@@ -52,7 +52,7 @@ func TestSetOperationsAgreeWithBlocks(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	for _, v6 := range []bool{false, true} {
 		all := universe(v6)
-		for range 2000 {
+		for range 400 {
 			p, q := randomBlocks(r, all, v6), randomBlocks(r, all, v6)
 			s, u := setOf(p...), setOf(q...)
 			for _, a := range all {

@@ -16,9 +16,9 @@ var (
 
 // Tags are looked up without regard to case, "-" and "_".
 var (
-	justificationTags = []string{"justification", "ticket", "change", "reason"}
-	expiryTags        = []string{"expireson", "expires", "expiry", "validuntil"}
-	temporaryTags     = []string{"temporary"}
+	justificationTags = [...]string{"justification", "ticket", "change", "reason"}
+	expiryTags        = [...]string{"expireson", "expires", "expiry", "validuntil"}
+	temporaryTags     = [...]string{"temporary"}
 )
 
 // writeReason fills what a rule's description and tags say: comment,
@@ -32,7 +32,7 @@ func writeReason(it *fact.ItemBuilder, r *vpc.Rule) {
 	}
 	tags := readTags(r.Tags, r.Pos)
 
-	justification := tags.find(justificationTags)
+	justification := tags.find(justificationTags[:])
 	switch {
 	case justification.value != "":
 		it.Set("justification", justification.value, justification.at)
@@ -44,7 +44,7 @@ func writeReason(it *fact.ItemBuilder, r *vpc.Rule) {
 		it.Set("justification", comment, commentAt)
 	}
 
-	expiry, flag := tags.find(expiryTags), tags.find(temporaryTags)
+	expiry, flag := tags.find(expiryTags[:]), tags.find(temporaryTags[:])
 	saysSo := temporaryWord.MatchString(comment) || expiry.value != "" || truthy(flag.value)
 	unknown := firstOf(commentReason, expiry.reason, flag.reason, tags.reason)
 	at := commentAt

@@ -37,6 +37,8 @@ func (x *reader) resource(r *terraform.Resource) {
 		x.accelerator(r)
 	case "aws_instance", "aws_spot_instance_request":
 		x.instance(r)
+	case "aws_network_interface":
+		x.networkInterface(r)
 	case "aws_launch_template":
 		x.launchTemplate(r)
 	case "aws_ecs_service":
@@ -72,7 +74,7 @@ func unmodelled() []string {
 		"aws_lightsail_lb", "aws_launch_configuration", "aws_spot_fleet_request", "aws_ec2_fleet", "aws_emr_cluster",
 		"aws_iot_domain_configuration", "aws_cloudsearch_domain", "aws_vpclattice_listener", "aws_mskconnect_connector",
 		"aws_gamelift_fleet", "aws_ec2_client_vpn_endpoint", "aws_grafana_workspace", "aws_medialive_input",
-		"aws_network_interface", "aws_verifiedaccess_endpoint", "aws_vpc_endpoint_service",
+		"aws_verifiedaccess_endpoint", "aws_vpc_endpoint_service",
 	}
 }
 

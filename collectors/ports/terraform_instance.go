@@ -65,6 +65,8 @@ func (x *reader) publicAddress(r *terraform.Resource, subnet vpc.Identity) aws.A
 	switch v := r.Body.Get("associate_public_ip_address"); {
 	case !v.Unset():
 		own = aws.Bool(r.Body, false, "associate_public_ip_address")
+	case !r.Body.Get("network_interface").Unset():
+		own = aws.Default(false, r.Pos) // only interfaces made at launch are given one
 	case subnet.Here():
 		own = aws.Bool(subnet.Resource.Body, false, "map_public_ip_on_launch")
 	case subnet.Reason != "":
@@ -129,6 +131,27 @@ func (x *reader) instanceFamilies(r *terraform.Resource, subnet vpc.Identity) aw
 		}
 		return one
 	})
+}
+
+// networkInterface publishes what an interface with a public address of its own
+// opens, unless an instance of the root has it and is published itself.
+func (x *reader) networkInterface(r *terraform.Resource) {
+	for _, i := range x.OfType("aws_instance", "aws_spot_instance_request") {
+		if x.has(i, r.Address) {
+			return
+		}
+	}
+	public := x.elastic(r)
+	if public.Known() && !public.Value {
+		return
+	}
+	subnet := x.network.Identify(r.Body.Get("subnet_id"))
+	p := of(r, "instance")
+	p.scope = scopeOf(public)
+	p.families = x.instanceFamilies(r, subnet)
+	p.place = x.attached(r, r.Body.Get("security_groups"), r.Body.Get("subnet_id"))
+	p.place.groups = append(p.place.groups, x.network.ByInterface(r.Address)...)
+	x.publishAdmitted(p)
 }
 
 // launchTemplate publishes what instances made from it open, where the template

@@ -79,8 +79,6 @@ func (n *Network) readACLs(root *terraform.Root) {
 	}
 }
 
-var aclFields = peerFields{v4: "cidr_block", v6: "ipv6_cidr_block"}
-
 func (n *Network) readACLBlocks(a *ACL, egress bool) {
 	blocks := a.Resource.Body.Get(direction(egress))
 	list, reason := elements(blocks)
@@ -141,7 +139,7 @@ func (n *Network) readACLRule(r *terraform.Resource, byName map[string]*ACL) {
 }
 
 func (n *Network) aclRule(id string, egress bool, body *terraform.Value, at fact.Position, number, action string) *Rule {
-	r := n.decodeRule(id, egress, "", body, at, "protocol", aclFields)
+	r := n.decodeRule(id, egress, "", body, at, "protocol", peerFields{v4: "cidr_block", v6: "ipv6_cidr_block"})
 	v := body.Get(number)
 	r.NumberPos = position(v, at)
 	if v.Kind == terraform.Unknown {

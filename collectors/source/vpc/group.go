@@ -38,9 +38,6 @@ type Opaque struct {
 	Pos       fact.Position
 }
 
-// Groups are declared as one of these; the value says whether it is a default group.
-var groupTypes = map[string]bool{"aws_security_group": false, "aws_default_security_group": true}
-
 func direction(egress bool) string {
 	if egress {
 		return "egress"
@@ -51,8 +48,8 @@ func direction(egress bool) string {
 func (n *Network) readGroups(root *terraform.Root) {
 	byName := map[string]*Group{}
 	for _, r := range root.Resources {
-		isDefault, ok := groupTypes[r.Type]
-		if !ok || r.Mode != "managed" {
+		isDefault := r.Type == "aws_default_security_group"
+		if r.Mode != "managed" || r.Type != "aws_security_group" && !isDefault {
 			continue
 		}
 		g := &Group{Name: r.Address, Resource: r, VPC: n.Identify(r.Body.Get("vpc_id")), Default: isDefault, Pos: r.Pos}

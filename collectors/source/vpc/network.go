@@ -149,7 +149,7 @@ func (n *Network) follow(v *terraform.Value) Identity {
 			}
 		}
 	}
-	if ref.Path != "id" && ref.Path != "arn" && !slices.Contains(selfNames, ref.Path) {
+	if ref.Path != "id" && ref.Path != "arn" && !slices.Contains(selfNames[:], ref.Path) {
 		// Another thing that hangs on the resource, as the default group of a VPC.
 		return Identity{Name: name + "." + ref.Path, Pos: v.Pos}
 	}
@@ -157,7 +157,7 @@ func (n *Network) follow(v *terraform.Value) Identity {
 }
 
 // selfNames are attributes besides id and arn that name the resource itself.
-var selfNames = []string{"name", "identifier", "cluster_identifier", "prefix_list_id", "subnet_group_name", "allocation_id"}
+var selfNames = [...]string{"name", "identifier", "cluster_identifier", "prefix_list_id", "subnet_group_name", "allocation_id"}
 
 // Resources of the root by address.
 func (n *Network) Resource(address string) *terraform.Resource { return n.index.byAddress[address] }

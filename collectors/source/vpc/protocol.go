@@ -10,13 +10,16 @@ import (
 // Any is the protocol of a rule that matches all of them.
 const Any = "any"
 
-// protocols maps IANA protocol numbers to the names used in facts. Only TCP and
-// UDP have ports for a security group or an ACL.
-var protocols = map[int]string{
-	0: "hopopt", 1: "icmp", 2: "igmp", 4: "ipip", 6: "tcp", 17: "udp", 27: "rdp", 33: "dccp", 41: "ipv6",
-	43: "ipv6-route", 44: "ipv6-frag", 46: "rsvp", 47: "gre", 50: "esp", 51: "ah", 58: "icmpv6", 59: "ipv6-nonxt",
-	60: "ipv6-opts", 88: "eigrp", 89: "ospf", 94: "ipip-old", 103: "pim", 108: "ipcomp", 112: "vrrp", 115: "l2tp",
-	132: "sctp", 136: "udplite", 137: "mpls-in-ip",
+// protocols are the IANA protocol numbers with the names used in facts. Only TCP
+// and UDP have ports for a security group or an ACL.
+var protocols = [...]struct {
+	number int
+	name   string
+}{
+	{0, "hopopt"}, {1, "icmp"}, {2, "igmp"}, {4, "ipip"}, {6, "tcp"}, {17, "udp"}, {27, "rdp"}, {33, "dccp"}, {41, "ipv6"},
+	{43, "ipv6-route"}, {44, "ipv6-frag"}, {46, "rsvp"}, {47, "gre"}, {50, "esp"}, {51, "ah"}, {58, "icmpv6"},
+	{59, "ipv6-nonxt"}, {60, "ipv6-opts"}, {88, "eigrp"}, {89, "ospf"}, {94, "ipip-old"}, {103, "pim"}, {108, "ipcomp"},
+	{112, "vrrp"}, {115, "l2tp"}, {132, "sctp"}, {136, "udplite"}, {137, "mpls-in-ip"},
 }
 
 // protocolName turns what the provider accepts, a name in any case, a number or
@@ -40,14 +43,16 @@ func protocolName(v *terraform.Value) (name, reason string) {
 		if number < 0 || number > 255 {
 			return "", "protocol " + text + " does not exist"
 		}
-		if name, ok := protocols[number]; ok {
-			return name, ""
+		for _, p := range protocols {
+			if p.number == number {
+				return p.name, ""
+			}
 		}
 		return strconv.Itoa(number), ""
 	}
-	for _, name := range protocols {
-		if name == text {
-			return name, ""
+	for _, p := range protocols {
+		if p.name == text {
+			return p.name, ""
 		}
 	}
 	return "", "protocol " + strconv.Quote(text) + " is not one this reader knows"
