@@ -41,30 +41,10 @@ func (c *Control) Apart() (*Apart, error) {
 	return c.apart.apart, c.apart.err
 }
 
-// AllReads returns what the control's deny, not_applicable and unknown rules read:
-// the evidence of any outcome.
-func (c *Control) AllReads() (Reads, error) {
-	a, err := c.Apart()
-	if err != nil {
-		return Reads{}, err
-	}
-	var all Reads
-	for _, r := range a.Rules {
-		if r.Set != Warn {
-			all.merge(r.Decides)
-		}
-	}
-	return all, nil
-}
-
 func (c *Control) compileApart() (*Apart, error) {
-	module, err := c.file.parse(c.capabilities)
-	if err != nil {
-		return nil, err
-	}
-	a := &Apart{}
-	clauses := module.Rules
-	module.Rules = helpers(module)
+	// The compiler works on copies.
+	a, clauses := &Apart{}, c.file.module.Rules
+	module := &ast.Module{Package: c.file.module.Package, Imports: c.file.module.Imports, Rules: helpers(c.file.module)}
 	count := map[string]int{}
 	for _, clause := range clauses {
 		set := ruleName(clause)
@@ -75,16 +55,12 @@ func (c *Control) compileApart() (*Apart, error) {
 		count[set]++
 		a.Rules = append(a.Rules, r)
 		name := fmt.Sprintf("writ_%s_%d", set, r.Index)
-		// Each variant has terms of its own: the compiler rewrites them.
-		body := clause.Copy()
-		r.Entry = c.add(module, name, clause.Head.Key, nil, clause.Body, clause.Location)
-		r.Body = c.add(module, name+"_body", nil, deciding(body.Head.Key), body.Body, body.Location)
+		r.Entry = c.add(module, name, clause.Head.Key, nil, clause)
+		r.Body = c.add(module, name+"_body", nil, deciding(clause.Head.Key), clause)
 	}
 	modules := map[string]*ast.Module{c.file.path: module}
-	for _, lib := range c.imported(module) {
-		if modules[lib.path], err = lib.copy(c.capabilities); err != nil {
-			return nil, err
-		}
+	for _, lib := range c.imported() {
+		modules[lib.path] = lib.module
 	}
 	// Not strict: a local used only in the entry is unused in the body. What needs
 	// no second check is left out.
@@ -95,6 +71,7 @@ func (c *Control) compileApart() (*Apart, error) {
 	if a.Compiler.Failed() {
 		return nil, a.Compiler.Errors
 	}
+	var err error
 	for _, r := range a.Rules {
 		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
 			return nil, err
@@ -147,7 +124,8 @@ func (c *Control) reads(compiler *ast.Compiler, ref ast.Ref, n *notes) (Reads, e
 
 // add appends a rule to a module: a partial set if it has a key, else a rule that
 // is true where the body and the terms have a value.
-func (c *Control) add(m *ast.Module, name string, key *ast.Term, terms []*ast.Term, body ast.Body, at *ast.Location) ast.Ref {
+func (c *Control) add(m *ast.Module, name string, key *ast.Term, terms []*ast.Term, clause *ast.Rule) ast.Ref {
+	at, body := clause.Location, slices.Clone(clause.Body)
 	var head *ast.Head
 	if key != nil {
 		head = ast.NewHead(ast.Var(name), key)

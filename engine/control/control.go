@@ -47,7 +47,9 @@ type Control struct {
 	libs         []*file // modules it may import, for compiling it apart
 	capabilities *ast.Capabilities
 	params       *Parameters
+	compiler     *ast.Compiler // the set's, once it is compiled
 	apart        lazyApart
+	evidence     lazyReads
 }
 
 // Package returns the reference to the control's package, data.gdpr.port.….

@@ -31,7 +31,6 @@ type file struct {
 	module   *ast.Module
 	embedded bool
 	err      error
-	pristine pristine
 }
 
 // read parses all Rego files of the sources except tests, in parallel, sorted by
@@ -82,8 +81,6 @@ func read(sources []Source, capabilities *ast.Capabilities) ([]*file, []fact.Dia
 	return parsed, diagnostics
 }
 
-// parse returns a module of its own: modules share parts when copied, and each
-// compiler rewrites what it is given.
 func (f *file) parse(capabilities *ast.Capabilities) (*ast.Module, error) {
 	return ast.ParseModuleWithOpts(f.path, string(f.data), ast.ParserOptions{
 		ProcessAnnotation: true, RegoVersion: ast.RegoV1, Capabilities: capabilities,

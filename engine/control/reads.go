@@ -3,6 +3,7 @@ package control
 import (
 	"slices"
 	"strings"
+	"sync"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/dependencies"
@@ -14,6 +15,12 @@ type Reads struct {
 	Subject []Path
 	Facts   map[string][]Path // by kind
 	Params  []string          // "port.ignore_loopback"
+}
+
+type lazyReads struct {
+	once  sync.Once
+	reads Reads
+	err   error
 }
 
 // Path is a way into a subject or a fact.

@@ -12,16 +12,11 @@ import (
 // input.facts[kind][ref] becomes an element of an array of that kind.
 func (c *Control) typeCheck(s *Set) ast.Errors {
 	modules := map[string]*ast.Module{}
-	module, err := c.file.parse(s.capabilities)
-	for _, lib := range c.imported(c.file.module) {
-		if modules[lib.path], err = lib.copy(s.capabilities); err != nil {
-			break
-		}
+	for _, lib := range c.imported() {
+		modules[lib.path] = lib.module.Copy()
 		annotate(modules[lib.path], c, s.Params)
 	}
-	if err != nil {
-		return ast.Errors{ast.NewError(ast.ParseErr, c.file.module.Package.Location, "%s", err.Error())}
-	}
+	module := c.file.module.Copy()
 	elementLookups(module)
 	annotate(module, c, s.Params)
 	modules[c.file.path] = module

@@ -1,31 +1,8 @@
 package control
 
 import (
-	"sync"
-
 	"github.com/open-policy-agent/opa/v1/ast"
 )
-
-// copy returns a module of its own, made from one that no compiler has seen.
-func (f *file) copy(capabilities *ast.Capabilities) (*ast.Module, error) {
-	f.pristine.once.Do(func() {
-		f.pristine.module, f.pristine.err = f.parse(capabilities)
-		if f.pristine.err == nil {
-			f.pristine.uses = uses(f.pristine.module)
-		}
-	})
-	if f.pristine.err != nil {
-		return nil, f.pristine.err
-	}
-	return f.pristine.module.Copy(), nil
-}
-
-type pristine struct {
-	once   sync.Once
-	module *ast.Module
-	uses   []ast.Ref
-	err    error
-}
 
 // uses returns the constant beginnings of a module's references to data and of
 // its imports.
@@ -42,10 +19,10 @@ func uses(m *ast.Module) []ast.Ref {
 
 // imported returns the modules a control uses, by import or in full, and those
 // that these use.
-func (c *Control) imported(m *ast.Module) []*file {
+func (c *Control) imported() []*file {
 	taken := map[*file]bool{}
 	var out []*file
-	pending := uses(m)
+	pending := uses(c.file.module)
 	for len(pending) > 0 {
 		use := pending[0]
 		pending = pending[1:]
@@ -56,9 +33,7 @@ func (c *Control) imported(m *ast.Module) []*file {
 			}
 			taken[lib] = true
 			out = append(out, lib)
-			if _, err := lib.copy(c.capabilities); err == nil {
-				pending = append(pending, lib.pristine.uses...)
-			}
+			pending = append(pending, uses(lib.module)...)
 		}
 	}
 	return out
