@@ -290,7 +290,7 @@ func (g *generator) body(e env, most int) (string, env) {
 	return strings.Join(lines, "\n"), e
 }
 
-// policy is a package with rules deny, the one that is followed, and what it uses.
+// policy is a package with rules that are followed, and what they use.
 func (g *generator) policy() string {
 	var b strings.Builder
 	b.WriteString("package p\n\n")
@@ -359,12 +359,17 @@ func (g *generator) policy() string {
 		fmt.Fprintf(&b, "value1(one, two) := %s if {\n%s\n}\n", x.text, body)
 		g.aliases["value1"] = x.shape
 	})
-	body, e := g.body(env{}, 4)
-	entry := `"x"`
-	rule(40, func() { entry = g.path(e, anything).text })
-	fmt.Fprintf(&b, "deny contains %s if {\n%s\n}\n", entry, body)
+	for n := range rules {
+		body, e := g.body(env{}, 3)
+		entry := `"x"`
+		rule(40, func() { entry = g.path(e, anything).text })
+		fmt.Fprintf(&b, "r%d contains %s if {\n%s\n}\n", n, entry, body)
+	}
 	return b.String()
 }
+
+// rules of a policy that are followed, r0 and on.
+const rules = 6
 
 // document is a random value of a shape, of few values so that conditions hold.
 func (g *generator) document(s *shape) any {
