@@ -243,11 +243,13 @@ func (f *frame) moduleOutput(t hcl.Traversal) (d *datum, rest hcl.Traversal, pro
 		return nil, nil, c.address + " refers to itself"
 	}
 	rest = t[2:]
-	in := c.instances[0]
+	var in *instance
 	switch {
 	case c.expansion.form == unsettled:
 		return settled(f.ev, label, c.unsettledValue(), nil), nil, ""
-	case c.expansion.form != single:
+	case c.expansion.form == single:
+		in = c.instances[0]
+	default: // any number of instances, none included
 		if len(rest) == 0 {
 			return settled(f.ev, label, c.value(nil), nil), rest, ""
 		}
