@@ -120,6 +120,26 @@ func (s addrSet) union(t addrSet) addrSet {
 	return normal(slices.Concat(s, t))
 }
 
+// unionOf is the union of many sets, sorted once.
+func unionOf(sets []addrSet) addrSet {
+	n := 0
+	for _, s := range sets {
+		n += len(s)
+	}
+	spans := make([]span, 0, n)
+	for _, s := range sets {
+		spans = append(spans, s...)
+	}
+	return normal(spans)
+}
+
+// touches reports whether the set holds an address of a block.
+func (s addrSet) touches(p netip.Prefix) bool {
+	block := spanOf(p)
+	i, _ := slices.BinarySearchFunc(s, block.lo, func(a span, lo u128) int { return a.hi.compare(lo) })
+	return i < len(s) && s[i].lo.compare(block.hi) <= 0
+}
+
 // intersect and minus walk both sets once.
 func (s addrSet) intersect(t addrSet) addrSet {
 	var out addrSet

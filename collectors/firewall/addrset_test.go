@@ -65,6 +65,8 @@ func TestSetOperationsAgreeWithBlocks(t *testing.T) {
 					{"union", has(s.union(u), a), inP || inQ},
 					{"intersect", has(s.intersect(u), a), inP && inQ},
 					{"minus", has(s.minus(u), a), inP && !inQ},
+					{"union of", has(unionOf([]addrSet{s, u, s}), a), inP || inQ},
+					{"touches", s.touches(netip.PrefixFrom(a, a.BitLen())), inP},
 					{"prefixes", inBlocks(a, s.minus(u).prefixes(v6)), inP && !inQ},
 				} {
 					if c.got != c.want {
@@ -74,6 +76,11 @@ func TestSetOperationsAgreeWithBlocks(t *testing.T) {
 			}
 			if got := s.covers(u); got != u.minus(s).empty() {
 				t.Fatalf("covers of %v and %v: got %v", p, q, got)
+			}
+			for _, p := range q {
+				if s.touches(p) != s.meets(setOf(p)) {
+					t.Fatalf("touches of %v and %v", s, p)
+				}
 			}
 			isNormal(t, s.union(u))
 			isNormal(t, s.minus(u))

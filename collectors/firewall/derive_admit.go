@@ -55,7 +55,7 @@ func (a *admission) because(reason string) {
 	}
 }
 
-// add lets in what a rule matches.
+// add lets in what a rule matches; sum must follow.
 func (a *admission) add(r *filterRule, q query) {
 	certainly, perhaps := q.meets(r.region)
 	if !r.accept || !perhaps {
@@ -68,7 +68,6 @@ func (a *admission) add(r *filterRule, q query) {
 	if !certainly || !peers.must.covers(peers.may) || r.unknownGroups {
 		a.because(r.uncertainty())
 	}
-	a.bounds = a.bounds.union(peers)
 	a.deciders = append(a.deciders, decider{r, peers})
 	for _, g := range r.groups {
 		a.addGroup(groupSource{g, certainly, []string{r.ref()}})
@@ -76,6 +75,16 @@ func (a *admission) add(r *filterRule, q query) {
 	if r.unknownGroups {
 		a.addGroup(groupSource{"", false, []string{r.ref()}})
 	}
+}
+
+// sum adds up what the deciding rules let in.
+func (a *admission) sum() {
+	list := make([]bounds, 0, len(a.deciders)+1)
+	list = append(list, a.bounds)
+	for _, d := range a.deciders {
+		list = append(list, d.bounds)
+	}
+	a.bounds = unionOfBounds(list)
 }
 
 func (a *admission) addGroup(g groupSource) {
@@ -142,6 +151,7 @@ func (f *facts) ofGroup(ref string, q query) admission {
 			a.add(r.perhaps(), q)
 		}
 	}
+	a.sum()
 	return a
 }
 

@@ -276,6 +276,7 @@ func (f *facts) ofLoose(r *filterRule) exposure {
 	e.q = query{protocol: r.protocol, from: r.from, to: r.to, portsKnown: r.portsKnown}
 	e.unknownQuery(r)
 	e.admission.add(r, e.q)
+	e.admission.sum()
 	return e
 }
 

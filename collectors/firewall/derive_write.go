@@ -188,9 +188,8 @@ func family(v6 bool) string {
 // deciding are the rules that let in part of a block.
 func (e exposure) deciding(p netip.Prefix) []string {
 	var list []string
-	s := sourcesOf(p)
 	for _, d := range e.admission.deciders {
-		if !d.may.intersect(s).empty() {
+		if d.may.of(p.Addr().Is6()).touches(p) {
 			list = append(list, d.rule.ref())
 		}
 	}

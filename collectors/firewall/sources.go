@@ -67,3 +67,18 @@ func (b bounds) intersect(c bounds) bounds {
 
 // uncertain forgets what is certain.
 func (b bounds) uncertain() bounds { return bounds{may: b.may} }
+
+// unionOfBounds is the union of many, sorted once.
+func unionOfBounds(list []bounds) bounds {
+	pick := func(f func(bounds) addrSet) addrSet {
+		sets := make([]addrSet, len(list))
+		for i, b := range list {
+			sets[i] = f(b)
+		}
+		return unionOf(sets)
+	}
+	return bounds{
+		must: sources{pick(func(b bounds) addrSet { return b.must.v4 }), pick(func(b bounds) addrSet { return b.must.v6 })},
+		may:  sources{pick(func(b bounds) addrSet { return b.may.v4 }), pick(func(b bounds) addrSet { return b.may.v6 })},
+	}
+}
