@@ -103,7 +103,7 @@ func (f *frame) argument(t *Value, a *hclsyntax.Attribute) {
 
 // treeFits is measure for trees.
 func treeFits(v *Value, limit, depth int, size *int) bool {
-	*size += 1 + len(v.Text)/16
+	*size += 1 + len(v.Text)/textWeight
 	if depth == 0 || *size > limit {
 		return false
 	}

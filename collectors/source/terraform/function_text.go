@@ -82,7 +82,7 @@ func (ev *evaluation) checked(f function.Function, check func(args []cty.Value) 
 			plain[i], _ = a.UnmarkDeep()
 		}
 		size, err := check(plain)
-		if err == nil && size/16 > ev.limits.ValueSize {
+		if err == nil && size/textWeight > ev.limits.ValueSize {
 			err = errors.New("the result is larger than the limit")
 		}
 		return err

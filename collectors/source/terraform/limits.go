@@ -14,8 +14,8 @@ type Limits struct {
 	Nesting   int   // of brackets and operators in a file, and of values; default 400
 	Modules   int   // module calls within each other; default 30
 	Instances int   // of resources and module calls together; default 50,000
-	Values    int   // values made, elements and iterations counted; default 10,000,000
-	ValueSize int   // elements and members of one value, and a 16th of its bytes; default 500,000
+	Values    int   // values made, elements and iterations counted; default 3,000,000
+	ValueSize int   // elements and members of one value, and a 64th of its bytes; default 100,000
 	Depth     int   // references that lead through each other; default 1,000
 }
 
@@ -34,8 +34,8 @@ func (l Limits) withDefaults() Limits {
 	def(&l.Nesting, 400)
 	def(&l.Modules, 30)
 	def(&l.Instances, 50_000)
-	def(&l.Values, 10_000_000)
-	def(&l.ValueSize, 500_000)
+	def(&l.Values, 3_000_000)
+	def(&l.ValueSize, 100_000)
 	def(&l.Depth, 1_000)
 	return l
 }
@@ -89,7 +89,7 @@ func measure(v cty.Value, limit, depth int, size *int) bool {
 	}
 	switch t := v.Type(); {
 	case t == cty.String:
-		*size += len(v.AsString()) / 16
+		*size += len(v.AsString()) / textWeight
 		return *size <= limit
 	case t == cty.Number:
 		exp := v.AsBigFloat().MantExp(nil)
@@ -104,6 +104,9 @@ func measure(v cty.Value, limit, depth int, size *int) bool {
 	}
 	return true
 }
+
+// textWeight is how many bytes of text count as one value.
+const textWeight = 64
 
 // maxExponent bounds the binary exponent of numbers: beyond, writing one out
 // in decimal costs more than any configuration needs.

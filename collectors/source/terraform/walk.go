@@ -27,15 +27,16 @@ type countedExpr struct {
 	ev *evaluation
 }
 
+// Value evaluates one round. Beyond the budget it fails at once, because the
+// loop goes on after an error.
 func (c *countedExpr) Value(ctx *hcl.EvalContext) (cty.Value, hcl.Diagnostics) {
-	v, diags := c.Expression.Value(ctx)
-	size := 1
-	if plain, _ := v.Unmark(); plain.Type() == cty.String {
-		size += len(knownText(plain)) / 16
-	}
-	if !c.ev.spend(size) {
+	if !c.ev.spend(1) {
 		rng := c.Range()
 		return cty.DynamicVal, hcl.Diagnostics{{Severity: hcl.DiagError, Summary: c.ev.overValues(), Subject: &rng}}
+	}
+	v, diags := c.Expression.Value(ctx)
+	if plain, _ := v.Unmark(); plain.Type() == cty.String {
+		c.ev.spend(len(knownText(plain)) / textWeight)
 	}
 	return v, diags
 }
