@@ -27,21 +27,25 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 				controls = append(controls, c)
 			}
 		}
-		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).WithEnablePrintStatements(false)
+		// Types have been checked by Load, for the embedded set by its tests.
+		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).WithEnablePrintStatements(false).
+			WithSkipStages(ast.StageCheckTypes, ast.StageBuildRequiredCapabilities)
 		compiler.Compile(modules)
 		if !compiler.Failed() {
+			for _, c := range controls {
+				c.compiler = compiler
+			}
 			return compiler, controls, diagnostics
 		}
 		diagnostics = append(diagnostics, s.diagnose(compiler.Errors)...)
-		if !s.drop(compiler.Errors, dropped) {
+		if !drop(compiler.Errors, dropped) {
 			return nil, nil, diagnostics
 		}
 	}
 }
 
-// drop notes the files that errors name, parses the others anew, since a compiler
-// rewrites what it is given, and reports whether any file was named.
-func (s *Set) drop(errs ast.Errors, dropped map[string]bool) bool {
+// drop notes the files that errors name, and reports whether there was any.
+func drop(errs ast.Errors, dropped map[string]bool) bool {
 	named := false
 	for _, e := range errs {
 		if e.Location != nil && e.Location.File != "" && !dropped[e.Location.File] {
@@ -49,18 +53,7 @@ func (s *Set) drop(errs ast.Errors, dropped map[string]bool) bool {
 			named = true
 		}
 	}
-	if !named {
-		return false
-	}
-	for _, f := range s.files {
-		if dropped[f.path] {
-			continue
-		}
-		if m, err := f.parse(s.capabilities); err == nil {
-			f.module = m
-		}
-	}
-	return true
+	return named
 }
 
 // diagnose attributes compile errors to their files.

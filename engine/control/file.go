@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"io/fs"
@@ -88,11 +89,13 @@ func (f *file) parse(capabilities *ast.Capabilities) (*ast.Module, error) {
 }
 
 func (f *file) line(row int) string {
-	lines := strings.Split(string(f.data), "\n")
-	if row < 1 || row > len(lines) {
-		return ""
+	n := 0
+	for line := range bytes.Lines(f.data) {
+		if n++; n == row {
+			return string(bytes.TrimRight(line, "\r\n"))
+		}
 	}
-	return strings.TrimSuffix(lines[row-1], "\r")
+	return ""
 }
 
 // metadataAt finds a word in the package's METADATA, else where that begins.
