@@ -12,6 +12,7 @@ import (
 type Builder struct {
 	doc     Document
 	sources map[string]string // uri → id
+	last    struct{ uri, id string }
 }
 
 // NewBuilder starts a complete, empty document of a kind about a target.
@@ -68,8 +69,11 @@ func (b *Builder) position(pointer string, at Position) {
 		return
 	}
 	if at.Source != "" {
-		b.Source(at.Source, "")
-		at.Source = b.sources[at.Source]
+		if at.Source != b.last.uri {
+			b.Source(at.Source, "")
+			b.last.uri, b.last.id = at.Source, b.sources[at.Source]
+		}
+		at.Source = b.last.id
 	}
 	b.doc.Positions[pointer] = at
 }

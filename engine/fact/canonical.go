@@ -4,7 +4,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"maps"
 	"slices"
 	"strconv"
 	"time"
@@ -12,9 +11,10 @@ import (
 
 // Digest returns "sha256:" and the hex digest of the document's canonical JSON:
 // members sorted by name at every level, no blanks, numbers as written, without
-// duration_ms. It is that of the document when first asked, which is as collected:
-// what annotation adds later depends on the run, the digest does not. Not safe for
-// concurrent first use.
+// duration_ms and positions. (Where a value stands follows from the sources, whose
+// digests are part of it.) It is that of the document when first asked, which is as
+// collected: what annotation adds later depends on the run, the digest does not.
+// Not safe for concurrent first use.
 func (d *Document) Digest() string {
 	if d.digest == "" {
 		sum := sha256.Sum256(d.canonical(nil))
@@ -40,19 +40,6 @@ func (d *Document) canonical(b []byte) []byte {
 	}
 	b = append(b, `],"kind":`...)
 	b = appendString(b, d.Kind)
-	b = append(b, `,"positions":{`...)
-	for i, pointer := range slices.Sorted(maps.Keys(d.Positions)) {
-		if i > 0 {
-			b = append(b, ',')
-		}
-		p := d.Positions[pointer]
-		b = append(appendString(b, pointer), `:{"column":`...)
-		b = append(strconv.AppendInt(b, int64(p.Column), 10), `,"end_line":`...)
-		b = append(strconv.AppendInt(b, int64(p.EndLine), 10), `,"line":`...)
-		b = append(strconv.AppendInt(b, int64(p.Line), 10), `,"source":`...)
-		b = append(appendString(b, p.Source), '}')
-	}
-	b = append(b, '}')
 	if len(d.Reasons) > 0 {
 		b = append(b, `,"reasons":`...)
 		b = appendCanonical(b, anys(d.Reasons))

@@ -41,6 +41,7 @@ at all; 3 something the gate needs could not be decided.`,
 
 // check is the way of a datum: collect, validate, annotate, derive, judge, report.
 func (s *streams) check(ctx context.Context, args []string, f *flags) error {
+	tuneHeap(f.memory)
 	out, err := s.outputs(f)
 	if err != nil {
 		return err
