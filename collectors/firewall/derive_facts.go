@@ -36,13 +36,30 @@ type filterChain struct {
 // declaration is a register.port.
 type declaration struct {
 	entry
-	targets      []*regexp.Regexp
+	places       []place
 	protocol     string
 	from, to     int
 	bound        bool // to an address
 	sources      sources
 	sourcesKnown bool
 	known        bool // everything else
+}
+
+// place is where an entry applies: targets, and on them items, nil for all.
+type place struct{ target, item *regexp.Regexp }
+
+// holds reports whether the place holds an item; a glob for a leading part of
+// its id, up to a "/", does.
+func (p place) holds(target, id string) bool {
+	if !p.target.MatchString(target) {
+		return false
+	}
+	for ; p.item != nil && !p.item.MatchString(id); id = id[:strings.LastIndexByte(id, '/')] {
+		if !strings.Contains(id, "/") {
+			return false
+		}
+	}
+	return true
 }
 
 func readFacts(docs []*fact.Document) *facts {
@@ -152,8 +169,13 @@ func (f *facts) addNetwork(e entry) {
 func readDeclaration(e entry) *declaration {
 	d := &declaration{entry: e}
 	targets, ok1 := textsOf(e.item, "targets")
-	for _, glob := range targets {
-		d.targets = append(d.targets, globPattern(glob))
+	for _, text := range targets {
+		target, item, narrowed := strings.Cut(text, "#")
+		p := place{target: globPattern(target)}
+		if narrowed {
+			p.item = globPattern(item)
+		}
+		d.places = append(d.places, p)
 	}
 	var ok2, ok3, ok4 bool
 	d.protocol, ok2 = textOf(e.item, "protocol")
@@ -166,7 +188,7 @@ func readDeclaration(e entry) *declaration {
 	return d
 }
 
-// globPattern is the register's glob over target ids: "*" within a segment, "**"
+// globPattern is the register's glob over ids: "*" within a segment, "**"
 // across them, everything else itself.
 func globPattern(glob string) *regexp.Regexp {
 	var b strings.Builder
@@ -192,10 +214,11 @@ func globPattern(glob string) *regexp.Regexp {
 	return regexp.MustCompile(b.String())
 }
 
-// declarations are the register entries of a port range on a target: those the
+// declarations are the register entries of an exposure's port range: those the
 // annotated fact refers to, or where it does not carry references those that
 // match. known is false where the references are a gap.
-func (f *facts) declarations(target string, of entry, q query) (list []*declaration, known bool) {
+func (f *facts) declarations(e exposure) (list []*declaration, known bool) {
+	q, of := e.q, e.port
 	if of.item != nil {
 		if v, present := of.item["register"]; present {
 			refs, known := textsOf(of.item, "register")
@@ -212,7 +235,7 @@ func (f *facts) declarations(target string, of entry, q query) (list []*declarat
 	}
 	for _, d := range f.declared {
 		if d.known && !d.bound && d.protocol == q.protocol && d.from <= q.to && q.from <= d.to &&
-			slices.ContainsFunc(d.targets, func(p *regexp.Regexp) bool { return p.MatchString(target) }) {
+			slices.ContainsFunc(d.places, func(p place) bool { return p.holds(e.target.ID, e.id) }) {
 			list = append(list, d)
 		}
 	}

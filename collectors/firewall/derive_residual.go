@@ -6,14 +6,18 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// block is an entry of residual: a block of addresses, or a group's members.
-type block struct{ cidr, group, certainty string }
+// block is an entry of residual: a block of addresses, or a group's members, and
+// the rule that lets it in.
+type block struct {
+	cidr, group, certainty string
+	at                     fact.Position
+}
 
 // writeResidual subtracts from who reaches the port those whom the register
 // declares as its sources, and those in administration networks.
 func (f *facts) writeResidual(it *fact.ItemBuilder, e exposure, r reach) {
 	declared, reason := sources{}, ""
-	list, known := f.declarations(e.target.ID, e.port, e.q)
+	list, known := f.declarations(e)
 	if !known {
 		reason = e.port.why("register")
 	} else if declared, known = declaredSources(list, e.q); !known {
@@ -22,7 +26,7 @@ func (f *facts) writeResidual(it *fact.ItemBuilder, e exposure, r reach) {
 	if reason != "" {
 		it.Gap("residual", reason, r.at).Gap("residual_count", reason, r.at)
 	} else {
-		blocks := f.remainder(r, declared)
+		blocks := f.remainder(e, r, declared)
 		it.Set("residual_count", len(blocks), r.at)
 		writeBlocks(it, "residual", blocks, r.at)
 	}
@@ -37,7 +41,7 @@ func (f *facts) writeResidual(it *fact.ItemBuilder, e exposure, r reach) {
 		it.Gap("residual_admin_count", "the register defines no administration network", r.at)
 		return
 	}
-	blocks := f.remainder(r, admin)
+	blocks := f.remainder(e, r, admin)
 	it.Set("residual_admin_count", len(blocks), r.at)
 	writeBlocks(it, "residual_admin", blocks, r.at)
 }
@@ -45,14 +49,14 @@ func (f *facts) writeResidual(it *fact.ItemBuilder, e exposure, r reach) {
 // remainder lists who gets in and is not allowed, certain ones first; a possible
 // block may hold certain ones. A group's members are somewhere in its network:
 // they are allowed if all of it is.
-func (f *facts) remainder(r reach, allowed sources) []block {
+func (f *facts) remainder(e exposure, r reach, allowed sources) []block {
 	var out []block
 	for _, p := range r.must.minus(allowed).prefixes() {
-		out = append(out, block{p.String(), "", "certain"})
+		out = append(out, block{p.String(), "", "certain", e.placeOf(p)})
 	}
 	for _, p := range r.may.minus(allowed).prefixes() {
 		if !r.must.covers(sourcesOf(p)) {
-			out = append(out, block{p.String(), "", "possible"})
+			out = append(out, block{p.String(), "", "possible", e.placeOf(p)})
 		}
 	}
 	for _, g := range r.groups {
@@ -60,7 +64,7 @@ func (f *facts) remainder(r reach, allowed sources) []block {
 		if g.name != "" && !home.empty() && allowed.covers(home) {
 			continue
 		}
-		out = append(out, block{"", g.name, "possible"})
+		out = append(out, block{"", g.name, "possible", r.at})
 	}
 	return out
 }
@@ -78,7 +82,7 @@ func (f *facts) homeOf(group string) sources {
 func writeBlocks(it *fact.ItemBuilder, name string, list []block, at fact.Position) {
 	it.Set(name, []any{}, at)
 	for _, b := range list[:min(len(list), most)] {
-		o := it.Append(name, fact.Position{}).Set("cidr", b.cidr, fact.Position{}).Set("certainty", b.certainty, fact.Position{})
+		o := it.Append(name, b.at).Set("cidr", b.cidr, b.at).Set("certainty", b.certainty, b.at)
 		if b.cidr == "" && b.group == "" {
 			o.Gap("group", "which group is not known", fact.Position{})
 			continue
@@ -104,21 +108,16 @@ func (f *facts) writeEnvironments(it *fact.ItemBuilder, e exposure, r reach) {
 	it.Set("source_environments", fact.Strings(list), r.at)
 }
 
+// environments are those of the networks addresses are in. A network without
+// one says nothing of addresses that another names an environment of.
 func (f *facts) environments(s sources) []string {
 	var list []string
 	rest := s
 	for _, n := range f.networks {
-		if s.intersect(n.addresses).empty() {
-			continue
+		if n.environment != "" && !s.intersect(n.addresses).empty() {
+			list = append(list, n.environment)
+			rest = rest.minus(n.addresses)
 		}
-		name := n.environment
-		if name == "" {
-			name = "unknown"
-		}
-		list = append(list, name)
-	}
-	for _, n := range f.networks {
-		rest = rest.minus(n.addresses)
 	}
 	if !rest.empty() {
 		list = append(list, "unknown")

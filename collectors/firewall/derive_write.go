@@ -196,6 +196,17 @@ func (e exposure) deciding(p netip.Prefix) []string {
 	return list
 }
 
+// placeOf is where the first rule stands that lets in part of a block, where the
+// port does if none is known to.
+func (e exposure) placeOf(p netip.Prefix) fact.Position {
+	for _, d := range e.admission.deciders {
+		if d.may.of(p.Addr().Is6()).touches(p) {
+			return d.rule.at()
+		}
+	}
+	return e.at
+}
+
 func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
 	var reached []string
 	gap := ""
@@ -204,13 +215,14 @@ func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
 	for i, v6 := range []bool{false, true} {
 		must[i], may[i] = f.scopes(e, r, v6)
 		name := [...]string{"scope_v4", "scope_v6"}[i]
+		at := f.widest(e, r, v6)
 		switch {
 		case must[i] == may[i] || must[i] == scopeInternet:
-			it.Set(name, scopes[must[i]], r.at)
+			it.Set(name, scopes[must[i]], at)
 		case may[i] <= scopeInternal:
-			it.Set(name, scopes[may[i]], r.at) // no wider than that, whatever is not known
+			it.Set(name, scopes[may[i]], at) // no wider than that, whatever is not known
 		default:
-			it.Gap(name, r.why(), r.at)
+			it.Gap(name, r.why(), at)
 		}
 		switch {
 		case must[i] > scopeNone:
@@ -230,6 +242,17 @@ func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
 		it.Set("ipv6", r.v6, e.portAt("families"))
 	}
 	f.writeExcess(it, e, r, must, may)
+}
+
+// widest is where the rule stands that lets in the widest scope.
+func (f *facts) widest(e exposure, r reach, v6 bool) fact.Position {
+	at, most := r.at, scopeNone
+	for _, d := range e.admission.deciders {
+		if n := scopeOf(d.may.of(v6), v6, f.networks); n > most {
+			at, most = d.rule.at(), n
+		}
+	}
+	return at
 }
 
 // scopes are the widest scope that certainly and that possibly is reached from.
