@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"encoding/json"
+	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -42,7 +43,7 @@ func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *ent
 			f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.opts.Redactor.Value(v), Origin: origin})
 		}
 	}
-	f.Location = e.locate(f, it)
+	f.Location = e.locate(f, it, en)
 }
 
 // reads is what a control reads, computed once.
@@ -165,6 +166,32 @@ func sourceURI(d *fact.Document, id string) string {
 	return ""
 }
 
+// isActual reports whether a value read is what an entry calls actual, or one of
+// it.
+func isActual(actual, value any) bool {
+	if actual == nil || actual == "" {
+		return false
+	}
+	list, _ := actual.([]any)
+	return reflect.DeepEqual(actual, value) || slices.ContainsFunc(list, func(one any) bool { return reflect.DeepEqual(one, value) })
+}
+
+// annotated reports whether a field, or what it is part of, is what the register
+// says. A day count stands where its time does.
+func annotated(kind, field string) bool {
+	k := fact.LookupKind(kind)
+	if k == nil {
+		return false
+	}
+	name, _, _ := strings.Cut(field, "/")
+	for _, f := range k.Fields {
+		if f.Annotated && f.Derived == (fact.Derivation{}) && f.Path == name {
+			return true
+		}
+	}
+	return false
+}
+
 // find searches a term by identity and returns its path.
 func find(t, wanted *ast.Term, path []string) ([]string, bool) {
 	if t == wanted || t.Value == nil {
@@ -190,18 +217,29 @@ func find(t, wanted *ast.Term, path []string) ([]string, bool) {
 	return found, found != nil
 }
 
-// locate picks where to look first: the first value read of the subject that has
-// a place of its own, else the subject.
-func (e *Engine) locate(f *finding.Finding, it *item) *finding.Location {
+// locate picks where to look first: the element an entry names, else the value
+// read that the entry calls actual, else the first value read of the subject that
+// has a place of its own, else the subject. What annotation added stands in the
+// register, which is not where the subject is.
+func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Location {
 	own := "/items/" + strconv.Itoa(it.n)
-	block, known := it.doc.Positions[own]
-	at, deciding := block, false
-	for _, ev := range f.Evidence {
-		if ev.Document == "" || !strings.HasPrefix(ev.Pointer, own+"/") || ev.Document != it.digest() {
+	at, known := it.doc.Positions[own]
+	deciding := false
+	for i, ev := range f.Evidence {
+		field, mine := strings.CutPrefix(ev.Pointer, own+"/")
+		if !mine || ev.Document != it.digest() || annotated(it.group.key.kind, field) {
 			continue
 		}
-		if p, ok := it.doc.Positions[ev.Pointer]; ok && p.Line > 0 {
+		p, ok := it.doc.Positions[ev.Pointer]
+		if !ok || p.Line == 0 {
+			continue
+		}
+		named := i == 0 && en != nil && en.at != nil
+		actual := isActual(f.Actual, ev.Value)
+		if !deciding || actual {
 			at, deciding, known = p, true, true
+		}
+		if named || actual {
 			break
 		}
 	}
