@@ -4,6 +4,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 )
 
@@ -151,7 +152,12 @@ func (i *ItemBuilder) Refine(suffix string, at Position) *ItemBuilder {
 	return i
 }
 
-func (i *ItemBuilder) child(name string) string { return i.pointer + Pointer(name) }
+func (i *ItemBuilder) child(name string) string {
+	if !strings.ContainsAny(name, "~/") {
+		return i.pointer + "/" + name
+	}
+	return i.pointer + Pointer(name)
+}
 
 func (b *Builder) gap(pointer, reason string) {
 	b.doc.Unobserved = append(b.doc.Unobserved, Gap{Pointer: pointer, Reason: reason})

@@ -60,6 +60,7 @@ func validate(d *Document, collected bool) []Problem {
 	}
 	seen := map[string]int{}
 	nulls := map[string]bool{}
+	path := append(make([]string, 0, 16), "items")
 	for i, item := range d.Items {
 		pointer := "/items/" + strconv.Itoa(i)
 		if !quick.accepts(map[string]any(item)) {
@@ -72,30 +73,31 @@ func validate(d *Document, collected bool) []Problem {
 			report(pointer+"/id", "%q is also the id of item %d", id, first)
 		}
 		seen[id] = i
-		findNulls(pointer, map[string]any(item), nulls)
+		findNulls(append(path, strconv.Itoa(i)), map[string]any(item), nulls)
 	}
 	problems = append(problems, checkGaps(d, nulls)...)
 	problems = append(problems, checkPositions(d)...)
 	return problems
 }
 
-// findNulls collects the pointers of all nulls below a value.
-func findNulls(pointer string, v any, into map[string]bool) {
+// findNulls collects the pointers of all nulls below a value. The path is the way
+// to it, joined only where a null is found.
+func findNulls(path []string, v any, into map[string]bool) {
 	switch v := v.(type) {
 	case nil:
-		into[pointer] = true
+		into[Pointer(path...)] = true
 	case map[string]any:
 		for name, m := range v {
 			switch m.(type) {
 			case nil, map[string]any, []any:
-				findNulls(pointer+Pointer(name), m, into)
+				findNulls(append(path, name), m, into)
 			}
 		}
 	case []any:
 		for i, m := range v {
 			switch m.(type) {
 			case nil, map[string]any, []any:
-				findNulls(pointer+"/"+strconv.Itoa(i), m, into)
+				findNulls(append(path, strconv.Itoa(i)), m, into)
 			}
 		}
 	}
