@@ -157,7 +157,17 @@ func isArray(s *shape) bool    { return s.elem != nil && !s.set }
 // condition is one expression that binds nothing.
 func (g *generator) condition(e env) string {
 	e.depth++
-	switch n := g.IntN(18); {
+	n := g.IntN(20)
+	if n > 16 && g.aliases["lookup0"] != nil && g.IntN(2) == 0 {
+		n = 15
+	}
+	switch {
+	case n == 18:
+		v := g.name()
+		return fmt.Sprintf("{%[1]s | some %[1]s in %[2]s}[%[3]s]", v, g.path(e, scalarList).text, g.path(e, isScalar).text)
+	case n == 19:
+		v := g.name()
+		return fmt.Sprintf("{%[1]s | some %[1]s in %[2]s}[%[2]s[0]]", v, g.path(e, isArray).text)
 	case n == 16: // equal elements are one
 		v, w, x := g.name(), g.name(), g.path(e, isArray)
 		return fmt.Sprintf(pick(g, []string{
@@ -270,6 +280,10 @@ func (g *generator) statement(e env) (string, env) {
 		return "some " + i + "\n" + x.text + "[" + i + "] == " + g.path(e, anything).text, e.with(i, &shape{})
 	case n == 12:
 		x, y := g.path(e, isScalar), g.path(e, isObject)
+		if g.IntN(2) == 0 {
+			key := pick(g, []string{`["p"]`, `["a"]`, "[_]"})
+			return fmt.Sprintf(`%s := {%s: %s}%s`, v, x.text, y.text, key), e.with(v, y.shape)
+		}
 		return fmt.Sprintf(`%s := {"p": %s, "q": %s}`, v, x.text, y.text), e.with(v, object1("p q", x.shape, y.shape))
 	case n == 13 && g.aliases["member0"] != nil:
 		return "some " + v + "\nmember0[" + v + "]", e.with(v, g.aliases["member0"].elem)
@@ -325,7 +339,7 @@ func (g *generator) policy() string {
 		g.aliases["member0"] = &shape{elem: x.shape, set: true}
 		rule(30, func() { fmt.Fprintf(&b, "member0 contains %s\n", g.path(env{}, anything).text) })
 	})
-	rule(15, func() { // two values of one key are an error
+	rule(25, func() { // two values of one key are an error
 		b.WriteString("lookup0[o.user] := o if some o in input.subject.owners\n")
 		g.aliases["lookup0"] = &shape{}
 	})

@@ -10,7 +10,9 @@ import (
 )
 
 // Reads is what a rule reads of its input. A path is a list of members; "*" is
-// any element; the empty path is the whole.
+// any element; the empty path is the whole. A path that ends in "#" reads what
+// the value is and which members it has, not what is in them: the length of an
+// array, or that it is there.
 type Reads struct {
 	Subject []Path
 	Facts   map[string][]Path // by kind

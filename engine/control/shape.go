@@ -80,7 +80,10 @@ func checkEntry(c *Control, set string, entry *ast.Term) []fact.Diagnostic {
 	var diagnostics []fact.Diagnostic
 	o.Foreach(func(k, _ *ast.Term) {
 		name, ok := k.Value.(ast.String)
-		if meant := fact.Suggest(string(name), members); ok && meant != "" && !slices.Contains(members, string(name)) {
+		if !ok || slices.Contains(members, string(name)) {
+			return
+		}
+		if meant := fact.Suggest(string(name), members); meant != "" {
 			diagnostics = append(diagnostics, c.file.diagnose(k.Location, "misspelt member",
 				fmt.Sprintf("an entry of %s has no member %q%s", set, string(name), meant), "other members become evidence, under names unlike those of an entry"))
 		}

@@ -12,7 +12,9 @@ import (
 )
 
 // ReadTables reads data/<topic>.<name>.yaml: dated tables that controls see as
-// data.params.<topic>.<name>. Rows outside valid_from … valid_to at now are cut.
+// data.params.<topic>.<name>. Rows outside valid_from … valid_to at now are cut. A
+// table with as_at, the day it was last checked, gets age_days, the whole days
+// since then.
 func (p *Parameters) ReadTables(fsys fs.FS, now time.Time) error {
 	files, err := fs.Glob(fsys, "data/*.yaml")
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
@@ -27,7 +29,13 @@ func (p *Parameters) ReadTables(fsys fs.FS, now time.Time) error {
 		if err := yaml.Unmarshal(data, &table); err != nil {
 			return fmt.Errorf("read table %s: %w", name, err)
 		}
-		p.SetTable(strings.TrimSuffix(path.Base(name), ".yaml"), cut(table, now.UTC().Format(time.DateOnly)))
+		table = cut(table, now.UTC().Format(time.DateOnly))
+		if m, ok := table.(map[string]any); ok {
+			if at, err := time.Parse(time.DateOnly, date(m["as_at"])); err == nil {
+				m["age_days"] = int(now.UTC().Sub(at).Hours() / 24)
+			}
+		}
+		p.SetTable(strings.TrimSuffix(path.Base(name), ".yaml"), table)
 	}
 	return nil
 }
