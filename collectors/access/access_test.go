@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
 )
 
 var update = flag.Bool("update", false, "write want.txt anew")
@@ -40,4 +42,12 @@ func TestWideResource(t *testing.T) {
 			t.Errorf("wideResource(%q) = %v", text, got)
 		}
 	}
+}
+
+// What is not known never becomes a default.
+func TestUnknownStaysUnknown(t *testing.T) {
+	env := awstest.Env(nil)
+	awstest.Unknowns(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
+		return []*fact.Document{fromTerraform(root, env.Envelope("access", "terraform"), env)}
+	}, "basis")
 }

@@ -30,6 +30,7 @@ func (c *collection) rules(id string, r rule, p aws.Policy) {
 		c.statement(c.unique(id+"/"+s.ID), r, s, on)
 	}
 	if p.Opaque != "" {
+		c.b.Incomplete(id + ": statements: " + p.Opaque)
 		c.opaque(c.unique(id), r, p.Opaque, on)
 	}
 }
@@ -136,7 +137,8 @@ func writeConditions(item *fact.ItemBuilder, s aws.Statement) {
 	}
 	for _, cond := range s.Conditions {
 		o := item.Append("conditions", fact.Position{})
-		o.Set("operator", cond.Operator, fact.Position{}).Set("key", cond.Key, fact.Position{})
+		named(o, "operator", cond.Operator, cond.Opaque)
+		named(o, "key", cond.Key, cond.Opaque)
 		values := aws.Texts(&terraform.Value{Kind: terraform.Object, Fields: []terraform.Field{{Name: "values", Value: &terraform.Value{Kind: terraform.List, Elems: cond.Values}}}}, "values")
 		if cond.Opaque != "" {
 			values = aws.NotKnown[[]string](cond.Opaque, s.Pos)
@@ -144,6 +146,15 @@ func writeConditions(item *fact.ItemBuilder, s aws.Statement) {
 		values.Put(o, "values")
 		cond.Restricts(s.Pos).Put(o, "restricts")
 	}
+}
+
+// named writes a part of a condition; one without text is not known.
+func named(o *fact.ItemBuilder, name, text, reason string) {
+	if text == "" && reason != "" {
+		o.Gap(name, reason, fact.Position{})
+		return
+	}
+	o.Set(name, text, fact.Position{})
 }
 
 // opaque writes an item for what cannot be read.

@@ -68,7 +68,7 @@ func (c *collection) database(r *terraform.Resource, product string, engine aws.
 			reason = engine.Reason
 		}
 		s.fieldsUnknown = aws.NotKnown[bool](reason, engine.Pos)
-		s.settings["parameters"] = aws.NotKnown[string](reason, engine.Pos)
+		s.settingsUnknown = s.fieldsUnknown
 	}
 	for _, one := range table {
 		s.settings[one.name] = p.Get(one.name, aws.Default(one.absent, r.Pos))
@@ -146,16 +146,18 @@ func (c *collection) redshiftInline(r *terraform.Resource) {
 	case block.Kind == terraform.Unknown:
 		c.sources.Incomplete(r.Address + ": logging: " + block.Reason)
 	case !block.Unset():
-		c.redshift(r.Address+"/logging", r.Address, r, block, aws.Bool(block, false, "enable"))
+		c.redshift(r.Address+"/logging", aws.Declared(r.Address, r.Pos), r, block, aws.Bool(block, false, "enable"))
 	}
 }
 
-func (c *collection) redshift(id, of string, r *terraform.Resource, body *terraform.Value, on aws.Answer[bool]) {
-	s := newSource(id, of, "database", "redshift", "security_audit", r).records("user_name", "client_address")
+func (c *collection) redshift(id string, of aws.Answer[string], r *terraform.Resource, body *terraform.Value, on aws.Answer[bool]) {
+	s := newSource(id, "", "database", "redshift", "security_audit", r).about(of).records("user_name", "client_address")
 	s.enabled = on
 	exports := aws.Texts(body, "log_exports")
 	s.settings["log_exports"] = aws.Then(exports, func(list []string) string { return strings.Join(list, ",") })
-	if exports.Known() && strings.Contains(strings.Join(exports.Value, ","), "useractivitylog") {
+	if !exports.Known() {
+		s.fieldsUnknown = aws.NotKnown[bool](exports.Reason, exports.Pos)
+	} else if strings.Contains(strings.Join(exports.Value, ","), "useractivitylog") {
 		s.records("statement")
 	}
 	kind := aws.Text(body, "s3", "log_destination_type")

@@ -5,10 +5,20 @@ import (
 	"testing"
 
 	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
 )
 
 var update = flag.Bool("update", false, "write want.txt anew")
 
 func TestGolden(t *testing.T) {
 	awstest.Golden(t, "testdata/*.txtar", *update, Collector{}, nil)
+}
+
+// What is not known never becomes a default.
+func TestUnknownStaysUnknown(t *testing.T) {
+	env := awstest.Env(nil)
+	awstest.Unknowns(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
+		return fromTerraform(root, env.Envelope("logs", "terraform"), env)
+	}, "basis", "stores", "declared.bound", "protection.remote")
 }

@@ -71,7 +71,7 @@ func (c *collection) destination(r *terraform.Resource, v *terraform.Value, suff
 	if v.Unset() {
 		return aws.Default([]string{}, r.Pos)
 	}
-	return c.foreign(r, v, suffix, "object", "", "what the destination is, is not known")
+	return c.foreign(r, v, suffix, "", "", "what the destination is, is not known")
 }
 
 // loadBalancer reads access and connection logs of aws_lb and access logs of
@@ -132,7 +132,7 @@ func (c *collection) distribution(r *terraform.Resource) {
 // who asked, and whole URLs.
 func (c *collection) bucketLogging(r *terraform.Resource) {
 	of := c.owner(r.Body.Get("bucket"), "aws_s3_bucket")
-	s := newSource(r.Address, of, "object_store", "s3", "app_access", r).records("client_address", "user_name", "query_string")
+	s := newSource(r.Address, "", "object_store", "s3", "app_access", r).about(of).records("client_address", "user_name", "query_string")
 	s.stores = c.bucketAt(r, r.Body.Get("target_bucket"), aws.Text(r.Body, "", "target_prefix"), "bucket")
 	c.put(s)
 }
@@ -152,7 +152,7 @@ func (c *collection) bucketInline(r *terraform.Resource) {
 
 // queryLog reads aws_route53_query_log: names asked for and by which resolver.
 func (c *collection) queryLog(r *terraform.Resource) {
-	s := newSource(r.Address, c.owner(r.Body.Get("zone_id"), "aws_route53_zone"), "network", "route53", "network_flow", r).records("client_address")
+	s := newSource(r.Address, "", "network", "route53", "network_flow", r).about(c.owner(r.Body.Get("zone_id"), "aws_route53_zone")).records("client_address")
 	s.stores = c.groupAt(r, r.Body.Get("cloudwatch_log_group_arn"), "group")
 	c.put(s)
 }
@@ -170,7 +170,7 @@ func (c *collection) networkFirewall(r *terraform.Resource) {
 	list, reason := aws.Blocks(block, "log_destination_config")
 	for i, one := range list {
 		kind := aws.Text(one, "", "log_type")
-		s := newSource(r.Address+"/"+strconv.Itoa(i), c.owner(r.Body.Get("firewall_arn"), "aws_networkfirewall_firewall"), "network", "network_firewall", "network_flow", r).records("client_address")
+		s := newSource(r.Address+"/"+strconv.Itoa(i), "", "network", "network_firewall", "network_flow", r).about(c.owner(r.Body.Get("firewall_arn"), "aws_networkfirewall_firewall")).records("client_address")
 		s.settings["log_type"] = kind
 		to := one.Get("log_destination")
 		switch name := aws.Text(one, "", "log_destination_type"); {

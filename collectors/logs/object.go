@@ -70,7 +70,7 @@ func (c *collection) bucket(r *terraform.Resource, prefix aws.Answer[string]) *s
 	s.lockDays = b.LockDays()
 	s.most = b.Lifetime(s.object)
 	s.least = s.object.Earliest
-	if s.least.Known() && s.lockDays.Known() && s.lockDays.Value > s.least.Value {
+	if !s.lockDays.Known() || s.least.Known() && s.lockDays.Value > s.least.Value {
 		s.least = s.lockDays
 	}
 	algorithm, key := b.Encryption()

@@ -54,7 +54,7 @@ func (c *collection) methodSettings(r *terraform.Resource) {
 	block := aws.Block(r.Body, "settings")
 	level := aws.Text(block, "OFF", "logging_level")
 	trace := aws.Bool(block, false, "data_trace_enabled")
-	s := newSource(r.Address, c.owner(r.Body.Get("rest_api_id"), "aws_api_gateway_rest_api"), "gateway", "api_gateway", "debug", r)
+	s := newSource(r.Address, "", "gateway", "api_gateway", "debug", r).about(c.owner(r.Body.Get("rest_api_id"), "aws_api_gateway_rest_api"))
 	s.enabled = aws.Then(level, func(l string) bool { return l != "OFF" })
 	s.settings["logging_level"] = level
 	s.settings["data_trace_enabled"] = aws.Text(block, "false", "data_trace_enabled")
@@ -74,7 +74,7 @@ func (c *collection) methodSettings(r *terraform.Resource) {
 // waf reads aws_wafv2_web_acl_logging_configuration: addresses, URLs and headers
 // of every request, but for the fields that are redacted.
 func (c *collection) waf(r *terraform.Resource) {
-	s := newSource(r.Address, c.owner(r.Body.Get("resource_arn"), "aws_wafv2_web_acl"), "web", "waf", "app_access", r)
+	s := newSource(r.Address, "", "web", "waf", "app_access", r).about(c.owner(r.Body.Get("resource_arn"), "aws_wafv2_web_acl"))
 	s.records("client_address", "query_string", "request_headers", "cookies", "authorization")
 	redacted, reason := aws.Blocks(r.Body, "redacted_fields")
 	if reason != "" {
@@ -85,6 +85,9 @@ func (c *collection) waf(r *terraform.Resource) {
 			delete(s.fields, "query_string")
 		}
 		header := aws.Then(aws.Text(aws.Block(f, "single_header"), "", "name"), strings.ToLower)
+		if !header.Known() {
+			s.fieldsUnknown = aws.NotKnown[bool](header.Reason, header.Pos)
+		}
 		switch header.Value {
 		case "cookie":
 			delete(s.fields, "cookies")

@@ -10,18 +10,19 @@ import (
 
 // source is one log.source before it is written into a document.
 type source struct {
-	id, of, typ, product, category string
+	id, typ, product, category     string
+	of                             aws.Answer[string]
 	at                             fact.Position
 	enabled                        aws.Answer[bool]
 	fields                         map[string]string // name → form
-	fieldsUnknown                  aws.Answer[bool]  // why fields are not known
+	fieldsUnknown, settingsUnknown aws.Answer[bool]  // why they are not known
 	settings                       map[string]aws.Answer[string]
 	stores                         aws.Answer[[]string]
 }
 
 func newSource(id, of, typ, product, category string, r *terraform.Resource) *source {
 	return &source{
-		id: id, of: of, typ: typ, product: product, category: category, at: r.Pos, enabled: aws.Declared(true, r.Pos),
+		id: id, of: aws.Declared(of, r.Pos), typ: typ, product: product, category: category, at: r.Pos, enabled: aws.Declared(true, r.Pos),
 		fields: map[string]string{}, settings: map[string]aws.Answer[string]{}, stores: aws.Default([]string{}, r.Pos),
 	}
 }
@@ -37,8 +38,9 @@ func (s *source) records(names ...string) *source {
 // put writes the source into a document.
 func (c *collection) put(s *source) {
 	item := c.sources.Add(s.id, "declared", s.at)
-	item.Set("provider", "aws", fact.Position{}).Set("of", s.of, fact.Position{}).Set("type", s.typ, fact.Position{})
+	item.Set("provider", "aws", fact.Position{}).Set("type", s.typ, fact.Position{})
 	item.Set("product", s.product, fact.Position{}).Set("category", s.category, fact.Position{})
+	s.of.Put(item, "of")
 	s.enabled.Put(item, "enabled")
 	switch {
 	case !s.fieldsUnknown.Known():
@@ -51,32 +53,47 @@ func (c *collection) put(s *source) {
 			item.Append("fields", fact.Position{}).Set("name", name, fact.Position{}).Set("form", s.fields[name], fact.Position{})
 		}
 	}
-	if len(s.settings) == 0 {
+	if !s.settingsUnknown.Known() {
+		item.Gap("settings", s.settingsUnknown.Reason, s.settingsUnknown.Pos)
+	} else if len(s.settings) == 0 {
 		item.Set("settings", []any{}, fact.Position{})
 	}
 	for _, name := range fact.SortedKeys(s.settings) {
+		if !s.settingsUnknown.Known() {
+			break
+		}
 		value := s.settings[name]
 		o := item.Append("settings", value.Pos)
 		o.Set("name", name, fact.Position{})
 		value.Put(o, "value")
 	}
 	s.stores.Put(item, "stores")
+	if !s.stores.Known() {
+		c.missing = append(c.missing, s.id+": where it writes to: "+s.stores.Reason)
+	}
 }
 
 // owner names what a source is of: the resource an argument refers to, else the
 // text written.
-func (c *collection) owner(v *terraform.Value, types ...string) string {
+func (c *collection) owner(v *terraform.Value, types ...string) aws.Answer[string] {
 	links := c.x.Named(v, types...)
-	if len(links) == 1 && links[0].Reason == "" {
-		return links[0].Address
+	switch {
+	case len(links) == 1 && links[0].Reason == "":
+		return aws.Declared(links[0].Address, v.Pos)
+	case v.Kind == terraform.String:
+		return aws.Declared(v.Text, v.Pos)
+	case v.Direct && len(v.Refs) == 1:
+		return aws.Declared(v.Refs[0].Address, v.Pos)
+	case v.Unset():
+		return aws.Default("", v.Pos)
 	}
-	if v.Kind == terraform.String {
-		return v.Text
-	}
-	if v.Direct && len(v.Refs) == 1 {
-		return v.Refs[0].Address
-	}
-	return ""
+	return aws.Unknown[string](v)
+}
+
+// about sets what the source is of.
+func (s *source) about(of aws.Answer[string]) *source {
+	s.of = of
+	return s
 }
 
 // trail reads aws_cloudtrail. Files are digested only with

@@ -48,7 +48,7 @@ func (s *store) elsewhere(reason string) *store {
 	s.encrypted, s.key = aws.NotKnown[string](reason, s.at), aws.NotKnown[string](reason, s.at)
 	s.versioned, s.sealed, s.appendOnly = aws.NotKnown[bool](reason, s.at), aws.NotKnown[bool](reason, s.at), aws.NotKnown[bool](reason, s.at)
 	s.lockDays, s.remote = aws.NotKnown[int](reason, s.at), aws.NotKnown[[]string](reason, s.at)
-	if s.typ == "object" {
+	if s.typ == "object" || s.typ == "" {
 		never := aws.NotKnown[int](reason, s.at)
 		s.object = aws.Lifecycle{Expire: never, Earliest: never, Noncurrent: never, Abort: never}
 	}
@@ -63,7 +63,11 @@ func (s *store) put(b *fact.Builder) {
 		basis = "default"
 	}
 	item := b.Add(s.id, basis, s.at)
-	item.Set("type", s.typ, fact.Position{}).Set("product", s.product, fact.Position{})
+	if s.typ == "" {
+		item.Gap("type", s.most.Reason, s.at).Gap("product", s.most.Reason, s.at)
+	} else {
+		item.Set("type", s.typ, fact.Position{}).Set("product", s.product, fact.Position{})
+	}
 	s.name.Put(item, "name")
 	declared := item.Object("declared", s.most.Pos)
 	s.least.Put(declared, "min_days")

@@ -13,6 +13,8 @@ type collection struct {
 	sources *fact.Builder
 	stores  []*store
 	byID    map[string]*store
+	// missing says why stores may be missing.
+	missing []string
 }
 
 // readers reads what writes or keeps logs, by resource type.
@@ -79,6 +81,9 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 	c.copies()
 	for _, s := range c.stores {
 		s.put(stores)
+	}
+	for _, reason := range c.missing {
+		stores.Incomplete(reason)
 	}
 	aws.Unmodelled(sources, root, "log sources", unmodelled)
 	aws.Unmodelled(stores, root, "log stores", unmodelled)

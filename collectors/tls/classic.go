@@ -39,7 +39,7 @@ func (c *collection) classic(r *terraform.Resource) {
 		s.require(aws.Then(protocol, func(p string) bool { return p != "HTTP" }), "off")
 		switch {
 		case !protocol.Known():
-			s.hsts = aws.NotKnown[int](protocol.Reason, protocol.Pos)
+			s.undecided(protocol.Reason, protocol.Pos)
 		case protocol.Value == "HTTP":
 		default:
 			c.negotiation(s, r, port)
@@ -71,7 +71,10 @@ func (c *collection) negotiation(s *config, r *terraform.Resource, port aws.Answ
 		found := false
 		for _, p := range links {
 			if p.Reason == "" && at == aws.Yes && mentions(c.x, names, p.Resource) {
-				if typ := aws.Text(p.Body, "", "policy_type_name"); typ.Known() && typ.Value == "SSLNegotiationPolicyType" {
+				switch typ := aws.Text(p.Body, "", "policy_type_name"); {
+				case !typ.Known():
+					s.unknownPolicy(p.Address+": "+typ.Reason, typ.Pos)
+				case typ.Value == "SSLNegotiationPolicyType":
 					s.attributes(p.Resource, "policy_attribute")
 				}
 				found = true

@@ -113,7 +113,8 @@ func (c *collection) origin(r *terraform.Resource, o *terraform.Value, number in
 	s.verify = aws.Default("full", o.Pos)
 	if custom.Kind == terraform.Unknown {
 		s.tls, s.plaintext = aws.Unknown[string](custom), aws.Unknown[bool](custom)
-		s.port = aws.Unknown[int](custom)
+		s.undecided(custom.Reason, custom.Pos)
+		s.serves, s.redirects, s.port = aws.Default("web", o.Pos), aws.Default("none", o.Pos), aws.Unknown[int](custom)
 		return
 	}
 	s.port = aws.Int(custom, 443, "https_port")
@@ -121,11 +122,16 @@ func (c *collection) origin(r *terraform.Resource, o *terraform.Value, number in
 	s.tls = aws.Then(policy, func(p string) string {
 		return map[string]string{"https-only": "on", "http-only": "off"}[p]
 	})
-	if s.tls.Known() && s.tls.Value == "" {
+	if policy.Known() && s.tls.Value == "" {
 		s.tls.Value = "optional" // match-viewer
 	}
 	s.plaintext = aws.Then(s.tls, func(t string) bool { return t != "on" })
-	if s.tls.Known() && s.tls.Value == "off" {
+	if !policy.Known() {
+		s.undecided(policy.Reason, policy.Pos)
+		s.serves, s.redirects, s.port = aws.Default("web", o.Pos), aws.Default("none", o.Pos), aws.NotKnown[int](policy.Reason, policy.Pos)
+		return
+	}
+	if s.tls.Value == "off" {
 		s.off(aws.Declared(true, policy.Pos))
 		s.verify, s.port = aws.Declared("none", policy.Pos), aws.Int(custom, 80, "http_port")
 		return

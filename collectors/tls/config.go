@@ -8,9 +8,10 @@ import (
 
 // config is one tls.config before it is written into a document.
 type config struct {
-	id, role, product, serves string
-	at                        fact.Position
+	id, role, product string
+	at                fact.Position
 
+	serves                    aws.Answer[string]
 	tls                       aws.Answer[string] // on, off, optional
 	protocols, suites, groups aws.Answer[[]string]
 	policy, verify            aws.Answer[string]
@@ -35,7 +36,7 @@ const notPublished = "decided by the provider and not in the table"
 func (c *collection) server(id, product, serves string, r *terraform.Resource) *config {
 	at := r.Pos
 	s := &config{
-		id: id, role: "server", product: product, serves: serves, at: at,
+		id: id, role: "server", product: product, at: at, serves: aws.Default(serves, at),
 		tls: aws.Default("on", at), policy: aws.Default("", at), verify: aws.Default("none", at),
 		protocols: aws.NotKnown[[]string](notPublished, at), suites: aws.NotKnown[[]string](notPublished, at),
 		groups: aws.NotKnown[[]string](notPublished, at), plaintext: aws.Default(false, at),
@@ -67,6 +68,13 @@ func (s *config) off(by aws.Answer[bool]) {
 	s.tls = aws.Answer[string]{Value: "off", Default: by.Default, Pos: by.Pos}
 	s.plaintext = aws.Answer[bool]{Value: true, Default: by.Default, Pos: by.Pos}
 	s.protocols, s.suites, s.groups = none, none, none
+}
+
+// undecided makes unknown what depends on whether TLS is spoken at all.
+func (s *config) undecided(reason string, at fact.Position) {
+	text, list, number := aws.NotKnown[string](reason, at), aws.NotKnown[[]string](reason, at), aws.NotKnown[int](reason, at)
+	s.serves, s.policy, s.verify, s.redirects = text, text, text, text
+	s.protocols, s.suites, s.groups, s.hsts = list, list, list, number
 }
 
 // accept sets versions and suites by a policy of the provider.
@@ -101,7 +109,7 @@ func (s *config) put(b *fact.Builder) {
 	item := b.Add(s.id, basis, s.at)
 	item.Set("role", s.role, fact.Position{})
 	item.Set("product", s.product, fact.Position{})
-	item.Set("serves", s.serves, fact.Position{})
+	s.serves.Put(item, "serves")
 	s.tls.Put(item, "tls")
 	s.protocols.Put(item, "protocols")
 	s.suites.Put(item, "suites")

@@ -37,8 +37,7 @@ func (c *collection) listener(r *terraform.Resource) {
 	s.require(encrypted, "off")
 	switch {
 	case !protocol.Known():
-		s.redirects = aws.NotKnown[string](protocol.Reason, protocol.Pos)
-		s.hsts, s.verify = aws.NotKnown[int](protocol.Reason, protocol.Pos), aws.NotKnown[string](protocol.Reason, protocol.Pos)
+		s.undecided(protocol.Reason, protocol.Pos)
 	case protocol.Value == "HTTP":
 		s.redirects = c.answers(r)
 	default:

@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -119,4 +120,12 @@ func TestSuiteGroups(t *testing.T) {
 			t.Errorf("group %s is not used", group)
 		}
 	}
+}
+
+// What is not known never becomes a default.
+func TestUnknownStaysUnknown(t *testing.T) {
+	env := awstest.Env(nil)
+	awstest.Unknowns(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
+		return []*fact.Document{fromTerraform(root, env.Envelope("tls", "terraform"), env)}
+	}, "basis")
 }
