@@ -1,9 +1,6 @@
 package terraform
 
 import (
-	"slices"
-	"strings"
-
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
 )
@@ -152,8 +149,4 @@ func (v *Value) set(name string, value *Value) {
 		}
 	}
 	v.Fields = append(v.Fields, Field{Name: name, Value: value})
-}
-
-func (v *Value) orderFields() {
-	slices.SortFunc(v.Fields, func(a, b Field) int { return strings.Compare(a.Name, b.Name) })
 }

@@ -66,7 +66,7 @@ func markDirect(t *Value, top bool) {
 // isProviders reports whether reason is that of an attribute which the provider
 // decides, and no other.
 func isProviders(reason string) bool {
-	return reason == atApply || strings.HasPrefix(reason, "data source ") && !strings.Contains(reason, ";")
+	return reason == afterApply || strings.HasPrefix(reason, "data source ") && !strings.Contains(reason, ";")
 }
 
 // splatTree follows x[*].path to each element; nil where cty has to decide.

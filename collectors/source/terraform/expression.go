@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -84,7 +85,7 @@ func (f *frame) objectTree(e *hclsyntax.ObjectConsExpr) *Value {
 		}
 		t.set(name, f.tree(item.ValueExpr))
 	}
-	t.orderFields()
+	t.sortFields()
 	return t
 }
 
@@ -110,28 +111,28 @@ func (f *frame) objectKey(expr hclsyntax.Expression) (string, bool) {
 	return v.AsString(), true
 }
 
-// conditionalTree takes the chosen branch's tree if the condition is known.
+// conditionalTree takes the chosen branch's tree if the condition is known. The
+// literals of the other branch are kept: they are written there all the same.
 func (f *frame) conditionalTree(e *hclsyntax.ConditionalExpr) *Value {
 	cond, marks := f.value(e.Condition).Unmark()
 	if !cond.IsKnown() || cond.IsNull() || !truthy(cond) && !falsy(cond) {
 		return f.computedTree(e)
 	}
-	branch := e.TrueResult
+	branch, other := e.TrueResult, e.FalseResult
 	if falsy(cond) {
-		branch = e.FalseResult
+		branch, other = other, branch
 	}
-	origin := f.tree(branch)
+	t := *f.tree(branch)
 	if whole := f.value(e); !whole.Type().Equals(f.value(branch).Type()) {
-		return f.ev.treeOf(whole, origin.Pos, origin)
+		t = *f.ev.treeOf(whole, t.Pos, &t)
 	}
 	from := originsOf(marks)
-	if len(from.refs) == 0 && !from.sensitive {
-		return origin
+	if len(from.refs) > 0 {
+		t.Refs = sortedRefs(slices.Concat(t.Refs, from.refs))
+		t.Direct = t.Direct && len(t.Refs) == 1
 	}
-	t := *origin
-	t.Refs = sortedRefs(append(append([]Ref(nil), t.Refs...), from.refs...))
-	t.Direct = t.Direct && len(t.Refs) == 1
 	t.Sensitive = t.Sensitive || from.sensitive
+	t.Literals = slices.Concat(t.Literals, f.ev.literalsIn(other))
 	return &t
 }
 

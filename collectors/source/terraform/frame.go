@@ -115,7 +115,7 @@ func (in *instance) builtin(root, name string) *datum {
 	case "terraform.workspace":
 		return text(in.ev.workspace)
 	case "terraform.applying":
-		return settled(in.ev, "terraform.applying", unknownBecause(cty.Bool, atApply), nil)
+		return settled(in.ev, "terraform.applying", unknownBecause(cty.Bool, afterApply), nil)
 	}
 	return nil
 }

@@ -13,24 +13,24 @@ import (
 func TestLimits(t *testing.T) {
 	many := strings.Repeat
 	cases := map[string]string{
-		"brackets":      "a = " + many("[", 100_000) + many("]", 100_000),
-		"unclosed":      "a = " + many("[", 100_000),
-		"parentheses":   "a = " + many("(", 50_000) + "1" + many(")", 50_000),
-		"objects":       "a = " + many("{a=", 50_000) + "1" + many("}", 50_000),
-		"templates":     "a = " + many(`"${`, 50_000) + "1" + many(`}"`, 50_000),
-		"hidden":        "a = " + many("[ # ]\n", 50_000) + many("]", 50_000),
-		"negations":     "a = " + many("!", 100_000) + "true",
-		"minus":         "a = " + many("- ", 100_000) + "1",
-		"sum":           "a = 1" + many(" + 1", 100_000),
-		"conditionals":  "a = " + many("true ? 1 : ", 50_000) + "1",
-		"indices":       "a = var.x" + many("[local.n]", 50_000),
+		"brackets":      "a = " + many("[", 20_000) + many("]", 20_000),
+		"unclosed":      "a = " + many("[", 20_000),
+		"parentheses":   "a = " + many("(", 10_000) + "1" + many(")", 10_000),
+		"objects":       "a = " + many("{a=", 10_000) + "1" + many("}", 10_000),
+		"templates":     "a = " + many(`"${`, 10_000) + "1" + many(`}"`, 10_000),
+		"hidden":        "a = " + many("[ # ]\n", 10_000) + many("]", 10_000),
+		"negations":     "a = " + many("!", 20_000) + "true",
+		"minus":         "a = " + many("- ", 20_000) + "1",
+		"sum":           "a = 1" + many(" + 1", 20_000),
+		"conditionals":  "a = " + many("true ? 1 : ", 10_000) + "1",
+		"indices":       "a = var.x" + many("[local.n]", 10_000),
 		"directives":    `a = "` + many("%{ if true }", 20_000) + many("%{ endif }", 20_000) + `"`,
-		"calls":         "a = " + many("abs(", 50_000) + "1" + many(")", 50_000),
+		"calls":         "a = " + many("abs(", 10_000) + "1" + many(")", 10_000),
 		"for":           "a = [for a in local.r : [for b in local.r : [for c in local.r : [for d in local.r : 1]]]]",
 		"for template":  `a = "%{for a in local.r}%{for b in local.r}%{for c in local.r}xxxxxxxxxxxxxxxx%{endfor}%{endfor}%{endfor}"`,
 		"doubling":      "a = local.d40",
 		"doubled text":  "a = local.s40",
-		"nested locals": "a = local.n5000",
+		"nested locals": "a = local.n2000",
 		"chain":         "a = local.c0",
 		"setproduct":    "a = setproduct(local.r, local.r, local.r, local.r)",
 		"width":         `a = format("%999999999s", "x")`,
@@ -57,7 +57,7 @@ func TestLimits(t *testing.T) {
 				"main.tf":   {Data: []byte("resource \"aws_x\" \"big\" {\n" + line + "\n}\n")},
 				"ok.tf":     {Data: []byte("resource \"aws_x\" \"ok\" {\n  a = 1\n}\n")},
 			}
-			r := Load(fsys, ".", Options{})
+			r := Load(fsys, ".", Options{Limits: Limits{Values: 300_000, ValueSize: 20_000}})
 			limited := len(r.Incomplete) > 0
 			ok := false
 			for _, res := range r.Resources {
@@ -118,8 +118,8 @@ func limitLocals(line string) string {
 	series("d", "[1]", "[#, #]", 40)
 	series("s", "\"x\"", "\"${#}${#}\"", 40)
 	series("p", "10", "# * #", 40)
-	series("n", "[]", "[#]", 5000)
-	for i := range 5000 {
+	series("n", "[]", "[#]", 2000)
+	for i := range 2000 {
 		fmt.Fprintf(&b, "c%d = local.c%d + 1\n", i, i+1)
 	}
 	b.WriteString("}\n")

@@ -18,8 +18,6 @@ type cause struct {
 // secret is the cty mark of sensitive values.
 type secret struct{}
 
-const atApply = "known only after apply"
-
 func unknownBecause(t cty.Type, reason string) cty.Value {
 	return cty.UnknownVal(t).Mark(cause{Reason: reason})
 }

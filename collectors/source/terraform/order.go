@@ -14,18 +14,20 @@ func (r *Root) sort() {
 			strings.Compare(a.Pos.Source, b.Pos.Source),
 			cmp.Compare(a.Pos.Line, b.Pos.Line),
 			cmp.Compare(a.Pos.Column, b.Pos.Column),
-			keyOrder(a.Key, b.Key),
+			compareKeys(a.Key, b.Key),
 		)
 	})
 }
 
-func keyOrder(a, b any) int {
-	if a, ok := a.(int64); ok {
+// compareKeys orders the instances of one resource, whose keys are all numbers
+// or all strings.
+func compareKeys(a, b any) int {
+	switch a := a.(type) {
+	case int64:
 		if b, ok := b.(int64); ok {
 			return cmp.Compare(a, b)
 		}
-	}
-	if a, ok := a.(string); ok {
+	case string:
 		if b, ok := b.(string); ok {
 			return strings.Compare(a, b)
 		}

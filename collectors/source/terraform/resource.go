@@ -118,7 +118,7 @@ func (g *group) reason() string {
 	case ephemeral:
 		return "ephemeral resource " + g.address + " is opened at apply"
 	}
-	return atApply
+	return afterApply
 }
 
 // followResource reads the path rest of a resource, as a tree.
@@ -325,7 +325,7 @@ const openAttribute = "\x00more"
 
 // open adds the attributes mentioned anywhere that are not written or null.
 func (ev *evaluation) open(attrs map[string]cty.Value, at Ref) {
-	ev.openWith(attrs, at, atApply)
+	ev.openWith(attrs, at, afterApply)
 }
 
 func (ev *evaluation) openWith(attrs map[string]cty.Value, at Ref, reason string) {

@@ -34,7 +34,7 @@ func (ev *evaluation) treeWithin(v cty.Value, pos fact.Position, origin *Value, 
 		return &whole
 	}
 	if origin != nil {
-		t.Encodes = origin.Encodes
+		t.Encodes, t.Literals = origin.Encodes, origin.Literals
 	}
 	switch {
 	case !v.IsKnown():
@@ -54,7 +54,6 @@ func (ev *evaluation) treeWithin(v cty.Value, pos fact.Position, origin *Value, 
 	}
 	if origin != nil {
 		t.Literal = origin.Literal
-		t.Literals = origin.Literals
 	}
 	inner := origins{reason: from.reason, refs: from.refs, sensitive: t.Sensitive}
 	switch ty := v.Type(); {
@@ -98,7 +97,7 @@ func (ev *evaluation) treeFields(t *Value, v cty.Value, origin *Value, inner ori
 		name := key.AsString()
 		if name == openAttribute {
 			// Part of a whole resource: what it has besides only the provider knows.
-			t.Kind, t.Reason = Unknown, atApply
+			t.Kind, t.Reason = Unknown, afterApply
 			continue
 		}
 		var from *Value
