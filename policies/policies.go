@@ -4,7 +4,7 @@ package policies
 
 import "embed"
 
-// FS holds the Rego files, params.yaml and data/.
+// FS holds the Rego files, params.yaml and data/. Golden cases are not part of it.
 //
-//go:embed gdpr lib params.yaml
+//go:embed gdpr/*/*/*.rego lib/*.rego params.yaml data/*.yaml
 var FS embed.FS

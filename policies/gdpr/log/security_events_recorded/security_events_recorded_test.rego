@@ -1,0 +1,58 @@
+package gdpr.log.security_events_recorded_test
+
+import data.gdpr.log.security_events_recorded
+
+source(settings) := {"type": "database", "product": "rds", "category": "db_statement", "enabled": true, "settings": [{"name": n, "value": v} | some n, v in settings]}
+
+postgres := {"log_connections": "1", "log_statement": "ddl", "pgaudit.log": "none"}
+
+keys(subject) := {d.key | some d in found} if {
+	found := security_events_recorded.deny with input.subject as subject
+}
+
+unsure(subject) if {
+	count(security_events_recorded.unknown) > 0 with input.subject as subject
+}
+
+test_recorded if {
+	keys(source(postgres)) == set()
+	not unsure(source(postgres))
+}
+
+test_logins_off if keys(source(object.union(postgres, {"log_connections": "0"}))) == {"logins"}
+
+test_rights_off if {
+	keys(source(object.union(postgres, {"log_statement": "none"}))) == {"rights"}
+	keys(source(object.union(postgres, {"log_statement": "none", "pgaudit.log": "read, role"}))) == set()
+}
+
+test_trail if {
+	trail := {"management_events": "All", "include_global_service_events": "true", "is_multi_region_trail": "true"}
+	keys(source(trail)) == set()
+	keys(source(object.union(trail, {"management_events": "none", "include_global_service_events": "false"}))) == {"management", "global"}
+}
+
+test_trail_off if keys({"type": "audit_trail", "category": "security_audit", "enabled": false, "settings": []}) == {"off"}
+
+test_cluster if {
+	keys(source({"enabled_cluster_log_types": "api,audit,authenticator"})) == set()
+	keys(source({"enabled_cluster_log_types": "api,audit"})) == {"cluster"}
+}
+
+test_document_databases if {
+	keys(source({"audit_logs": "disabled"})) == {"audit"}
+	keys(source({"audit_logs": "enabled"})) == set()
+	keys(source({"neptune_enable_audit_log": "0"})) == {"audit"}
+}
+
+test_mysql if {
+	unsure(source({"server_audit_logging": "0", "general_log": "0"}))
+	not unsure(source({"server_audit_logging": "1", "general_log": "0"}))
+}
+
+test_not_known if unsure({"type": "host", "product": "sshd", "category": "security_audit", "enabled": true, "settings": []})
+
+test_not_applicable if {
+	count(security_events_recorded.not_applicable) == 1 with input.subject as {"type": "web", "category": "app_access"}
+	count(security_events_recorded.not_applicable) == 0 with input.subject as {"type": "search", "category": "security_audit"}
+}
