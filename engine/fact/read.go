@@ -16,7 +16,9 @@ type ReadError struct {
 	Err      error
 }
 
-func (e *ReadError) Error() string { return fmt.Sprintf("read fact document %d: %s", e.Document, e.Err) }
+func (e *ReadError) Error() string {
+	return fmt.Sprintf("read fact document %d: %s", e.Document, e.Err)
+}
 func (e *ReadError) Unwrap() error { return e.Err }
 
 // Read decodes saved documents: one, several one after another (JSON lines), or

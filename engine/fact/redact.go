@@ -1,7 +1,10 @@
 package fact
 
 import (
+	"encoding/json"
+	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -25,16 +28,86 @@ func NewRedactor() *Redactor { return &Redactor{secrets: map[string]bool{}} }
 // chance in every line.
 const minSecret = 4
 
-// Add notes a secret, and each of its lines if it has several.
+// Add notes a secret, each of its lines if it has several, and how it is written
+// within quotes.
 func (r *Redactor) Add(secret string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, s := range append(strings.Split(secret, "\n"), secret) {
-		if s = strings.TrimSpace(s); len(s) >= minSecret && !r.secrets[s] {
-			r.secrets[s] = true
-			r.replacer = nil
+		s = strings.TrimSpace(s)
+		for _, form := range written(s) {
+			if len(form) >= minSecret && form != Redacted && !r.secrets[form] {
+				r.secrets[form] = true
+				r.replacer = nil
+			}
 		}
 	}
+}
+
+// written returns a text as it is, and in the escapes of JSON and HCL where they
+// differ.
+func written(s string) []string {
+	forms := []string{s}
+	if strings.ContainsAny(s, "\"\\\n\r\t<>&$%\u2028\u2029") || strings.ContainsFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) {
+		html, _ := json.Marshal(s)
+		plain := escapeQuoted.Replace(s)
+		for _, form := range []string{strings.Trim(string(html), `"`), plain, strconv.Quote(s), strconv.QuoteToASCII(s), escapeTemplate.Replace(plain)} {
+			form = strings.TrimSuffix(strings.TrimPrefix(form, `"`), `"`)
+			if !slices.Contains(forms, form) {
+				forms = append(forms, form)
+			}
+		}
+	}
+	return forms
+}
+
+var (
+	escapeQuoted   = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "\n", `\n`, "\r", `\r`, "\t", `\t`)
+	escapeTemplate = strings.NewReplacer("${", "$${", "%{", "%%{")
+)
+
+// Learn notes whatever [SecretsIn] finds in a text.
+func (r *Redactor) Learn(text string) {
+	for _, s := range SecretsIn(text) {
+		r.Add(s)
+	}
+}
+
+// LearnValue is Learn for the strings of a JSON value.
+func (r *Redactor) LearnValue(v any) { r.learn(v, false, false) }
+
+// LearnRaw is LearnValue for what someone else named: what stands under the name
+// of a secret is one.
+func (r *Redactor) LearnRaw(v any) { r.learn(v, true, false) }
+
+func (r *Redactor) learn(v any, named, secret bool) {
+	switch v := v.(type) {
+	case string:
+		if secret && PlausibleSecret(v) {
+			r.Add(v)
+		}
+		r.Learn(v)
+	case []any:
+		for _, m := range v {
+			r.learn(m, named, secret)
+		}
+	case map[string]any:
+		for name, m := range v {
+			r.learn(m, named, named && (SensitiveName(name) || secret && !HarmlessName(name)))
+		}
+	}
+}
+
+// Line masks known secrets in a line of source, and what [SecretsIn] finds in it:
+// comments hold secrets that nothing reads.
+func (r *Redactor) Line(text string) string {
+	text = r.Redact(text)
+	for _, s := range SecretsIn(text) {
+		if s != Redacted && !strings.Contains(Redacted, s) {
+			text = strings.ReplaceAll(text, s, Redacted)
+		}
+	}
+	return text
 }
 
 // Redact masks every known secret in a text.
@@ -83,6 +156,17 @@ func (r *Redactor) Value(v any) any {
 			out[r.Redact(name)] = r.Value(m)
 		}
 		return out
+	case json.Number, int, int64, float64:
+		if text := fmt.Sprint(v); len(text) >= minSecret && r.holds(text) {
+			return Redacted
+		}
 	}
 	return v
+}
+
+// holds reports whether a text as a whole is a secret.
+func (r *Redactor) holds(text string) bool {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return r.secrets[text]
 }

@@ -152,6 +152,9 @@ func (j *judging) take(f *finding.Finding) error {
 	}
 	if f.Waiver != nil {
 		j.p.used[f.Waiver.ID] = true
+		w := *f.Waiver
+		w.Reason, w.Compensation = j.ses.redactor.Redact(w.Reason), j.ses.redactor.Redact(w.Compensation)
+		f.Waiver = &w
 	}
 	j.gate.Add(f)
 	return j.out.Handle(&finding.Message{Finding: f})
@@ -227,15 +230,11 @@ func (j *judging) summary(tally *engine.Tally) *finding.Summary {
 	for i := range m.NotAsked {
 		m.NotAsked[i].Source = sourceOf(m.NotAsked[i].Kind)
 	}
-	for i, d := range m.Diagnostics {
+	m.Diagnostics = masked(m.Diagnostics, j.ses.redactor)
+	for _, d := range m.Diagnostics {
 		if d.Fatal {
 			j.gate.Unusable(d.Summary)
 		}
-		m.Diagnostics[i].Line = j.ses.redactor.Redact(d.Line)
-		m.Diagnostics[i].Detail = j.ses.redactor.Redact(d.Detail)
-	}
-	if m.Diagnostics == nil {
-		m.Diagnostics = []fact.Diagnostic{}
 	}
 	m.Exit, m.ExitReason = j.gate.Status()
 	return m
@@ -276,9 +275,20 @@ func argsOr(args []string) []string {
 	return args
 }
 
+// masked are diagnostics without secrets. Their lines are source, comments
+// included.
+func masked(list []fact.Diagnostic, r *fact.Redactor) []fact.Diagnostic {
+	out := make([]fact.Diagnostic, len(list))
+	for i, d := range list {
+		d.Summary, d.Detail, d.Hint, d.Line = r.Line(d.Summary), r.Line(d.Detail), r.Line(d.Hint), r.Line(d.Line)
+		out[i] = d
+	}
+	return out
+}
+
 // refuse prints diagnostics and ends with status 2 if one is fatal.
-func (s *streams) refuse(diagnostics []fact.Diagnostic) error {
-	if err := report.Diagnostics(s.err, diagnostics, report.Options{}); err != nil {
+func (s *streams) refuse(diagnostics []fact.Diagnostic, r *fact.Redactor) error {
+	if err := report.Diagnostics(s.err, masked(diagnostics, r), report.Options{}); err != nil {
 		return err
 	}
 	if slices.ContainsFunc(diagnostics, func(d fact.Diagnostic) bool { return d.Fatal }) {

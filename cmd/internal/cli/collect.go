@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -38,7 +39,11 @@ joined. "writ check" takes what it wrote as a source.`,
 			var chosen []*fact.Document
 			for _, d := range docs {
 				if ok, _ := path.Match(kind, d.Kind); ok || kind == "" {
-					chosen = append(chosen, redacted(d, ses.redactor))
+					clean, err := redacted(d, ses.redactor)
+					if err != nil {
+						return fmt.Errorf("write facts of %s: %w", d.Target.ID, err)
+					}
+					chosen = append(chosen, clean)
 				}
 			}
 			if err := write(s, chosen, out); err != nil {
@@ -47,7 +52,7 @@ joined. "writ check" takes what it wrote as a source.`,
 			if len(chosen) == 0 {
 				ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts", Detail: "no source yielded a document"})
 			}
-			return s.refuse(ses.diagnostics)
+			return s.refuse(ses.diagnostics, ses.redactor)
 		},
 	}
 	f.addSources(c)
@@ -134,18 +139,30 @@ func fileName(id string) string {
 }
 
 // redacted masks known secrets in what is written; the document in memory stays.
-func redacted(d *fact.Document, r *fact.Redactor) *fact.Document {
+func redacted(d *fact.Document, r *fact.Redactor) (*fact.Document, error) {
 	data, err := json.Marshal(d)
 	if err != nil {
-		return d
+		return nil, err
 	}
-	docs, err := fact.Read(strings.NewReader(string(data)))
-	if err != nil || len(docs) != 1 {
-		return d
+	docs, err := fact.Read(bytes.NewReader(data))
+	if err != nil {
+		return nil, err
 	}
 	c := docs[0]
+	c.Reasons = redactAll(c.Reasons, r)
+	for i, g := range c.Unobserved {
+		c.Unobserved[i].Reason, c.Unobserved[i].Effect = r.Redact(g.Reason), r.Redact(g.Effect)
+	}
 	for i, item := range c.Items {
 		c.Items[i] = r.Value(map[string]any(item)).(map[string]any)
 	}
-	return c
+	return c, nil
+}
+
+func redactAll(list []string, r *fact.Redactor) []string {
+	var out []string
+	for _, s := range list {
+		out = append(out, r.Redact(s))
+	}
+	return out
 }

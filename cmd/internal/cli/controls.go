@@ -28,7 +28,7 @@ func newControls(s *streams) *cobra.Command {
 				return err
 			}
 			if len(diagnostics) > 0 {
-				return s.refuse(diagnostics)
+				return s.refuse(diagnostics, fact.NewRedactor())
 			}
 			if len(args) == 0 {
 				return listControls(s, set)

@@ -253,7 +253,13 @@ func (s *session) join(ctx context.Context, p *project, set *control.Set) map[st
 	systems := p.register.Systems(targets)
 	collected := slices.Clone(s.docs)
 	options := register.Options{Now: s.now, Params: set.Params.Tree()}
-	s.docs = append(s.docs, p.register.Documents(s.now)...)
+	planned := p.register.Documents(s.now)
+	for _, d := range planned {
+		for _, item := range d.Items {
+			s.redactor.LearnValue(map[string]any(item))
+		}
+	}
+	s.docs = append(s.docs, planned...)
 	s.diagnostics = append(s.diagnostics, p.register.Annotate(s.valid(s.docs), options)...)
 	made := s.derive(ctx, systems)
 	first := len(s.docs)

@@ -31,7 +31,7 @@ func newRegister(s *streams) *cobra.Command {
 				return fmt.Errorf("no register file (*.hcl) in %v", args)
 			}
 			r, diagnostics := register.Read(files)
-			if err := s.refuse(fatally(diagnostics)); err != nil {
+			if err := s.refuse(fatally(diagnostics), fact.NewRedactor()); err != nil {
 				return err
 			}
 			fmt.Fprintf(s.out, "%s: %s, %s, %s, %s, %s, %s\n", noun(len(files), "file"), noun(len(r.Services), "service"), noun(len(r.Ports), "port"),

@@ -156,6 +156,13 @@ func (s *session) add(docs []*fact.Document, from string) {
 					Detail: fmt.Sprintf("%s of %s: %s", d.Kind, d.Target.ID, p), Pos: fact.Position{Source: from}})
 			}
 		}
+		for _, item := range d.Items {
+			if strings.HasPrefix(d.Kind, "terraform.") || strings.HasPrefix(d.Kind, "kubernetes.") || strings.HasPrefix(d.Kind, "config.") {
+				s.redactor.LearnRaw(map[string]any(item))
+			} else {
+				s.redactor.LearnValue(map[string]any(item))
+			}
+		}
 		s.docs = append(s.docs, d)
 	}
 }

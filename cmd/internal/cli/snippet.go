@@ -41,7 +41,7 @@ func (s *session) snippet(uri string, from, to int) []string {
 			if line = strings.TrimSuffix(line, "\r"); len(line) > maxLine {
 				line = strings.ToValidUTF8(line[:maxLine], "")
 			}
-			out[i] = line
+			out[i] = s.redactor.Line(line)
 		}
 		return out
 	}

@@ -121,33 +121,3 @@ func looksLikePlan(fsys fs.FS, name string) bool {
 	n, _ := file.Read(head)
 	return bytes.Contains(head[:n], []byte(`"format_version"`))
 }
-
-// Secrets returns the known values of a root that must not be shown: those that
-// Terraform itself marks sensitive.
-func Secrets(r *Root) []string {
-	var out []string
-	var walk func(*Value, bool)
-	walk = func(v *Value, sensitive bool) {
-		if v == nil {
-			return
-		}
-		sensitive = sensitive || v.Sensitive
-		if sensitive && v.Kind == String {
-			out = append(out, v.Text)
-		}
-		for _, e := range v.Elems {
-			walk(e, sensitive)
-		}
-		for _, f := range v.Fields {
-			walk(f.Value, sensitive)
-		}
-	}
-	for _, v := range r.Variables {
-		walk(v.Default, v.Sensitive)
-		walk(v.Value, v.Sensitive)
-	}
-	for _, res := range r.Resources {
-		walk(res.Body, false)
-	}
-	return out
-}
