@@ -125,15 +125,7 @@ func bothDuties(typ string, p aws.Policy) aws.Answer[[]string] {
 }
 
 // principal renders one principal, "" if it is not known.
-func principal(v *terraform.Value) string {
-	switch {
-	case v.Kind == terraform.String:
-		return v.Text
-	case v.Kind == terraform.Unknown && v.Direct && len(v.Refs) == 1:
-		return address(v.Refs[0])
-	}
-	return ""
-}
+func principal(v *terraform.Value) string { return aws.Render(v).Value }
 
 var account = regexp.MustCompile(`^([0-9]{12}|arn:aws[a-z-]*:iam::[0-9]{12}:root)$`)
 
@@ -144,7 +136,7 @@ func delegates(r rule, s aws.Statement) aws.Answer[bool] {
 		return aws.Declared(false, s.Pos)
 	}
 	for _, v := range s.Principals.Values {
-		if v.Direct && len(v.Refs) == 1 && strings.Contains(v.Refs[0].Address, "aws_caller_identity.") && v.Refs[0].Path == "account_id" {
+		if aws.IsAccount(v) {
 			return aws.Declared(true, v.Pos)
 		}
 	}

@@ -106,28 +106,16 @@ func (c *collection) texts(p aws.Part) aws.Answer[[]string] {
 		return aws.NotKnown[[]string](p.Opaque, p.Pos)
 	}
 	for _, v := range p.Values {
-		text := v.Text
-		switch {
-		case v.Kind == terraform.String:
-		case v.Kind == terraform.Unknown && v.Direct && len(v.Refs) == 1:
-			text = address(v.Refs[0])
-		default:
-			return aws.Unknown[[]string](v)
+		one := aws.Render(v)
+		if !one.Known() {
+			return aws.NotKnown[[]string](one.Reason, one.Pos)
 		}
 		if p.Negated {
-			text = "!" + text
+			one.Value = "!" + one.Value
 		}
-		out.Value = append(out.Value, text)
+		out.Value = append(out.Value, one.Value)
 	}
 	return out
-}
-
-// address renders a reference: the resource, or the attribute of a data source.
-func address(ref terraform.Ref) string {
-	if strings.HasPrefix(ref.Address, "data.") || strings.Contains(ref.Address, ".data.") {
-		return ref.Address + "." + ref.Path
-	}
-	return ref.Address
 }
 
 func writeConditions(item *fact.ItemBuilder, s aws.Statement) {
@@ -210,12 +198,12 @@ func (c *collection) named(v *terraform.Value, types ...string) aws.Answer[[]str
 			out.Value = append(out.Value, links[0].Address)
 		case len(links) > 0:
 			return aws.NotKnown[[]string](links[0].Reason, v.Pos)
-		case e.Kind == terraform.String:
-			out.Value = append(out.Value, e.Text)
-		case e.Direct && len(e.Refs) == 1:
-			out.Value = append(out.Value, address(e.Refs[0]))
 		default:
-			return aws.Unknown[[]string](e)
+			one := aws.Render(e)
+			if !one.Known() {
+				return aws.NotKnown[[]string](one.Reason, one.Pos)
+			}
+			out.Value = append(out.Value, one.Value)
 		}
 	}
 	slices.Sort(out.Value)

@@ -131,12 +131,16 @@ func (m *matches) argument(name string, v *terraform.Value, p place) {
 	}
 	leaf := v.Kind == terraform.String || v.Kind == terraform.Unknown
 	switch {
+	case v.Encodes != nil && v.Kind != terraform.String:
+		m.walk(v.Encodes, p)
 	case leaf && p.carrier == "source" && slices.Contains(secretArguments, name):
 		m.named(v, p, "sensitive_argument", "pattern")
 	case leaf && name == "value" && p.resource != nil && secureParameter(p.resource):
 		m.named(v, p, "sensitive_argument", "pattern")
 	case v.Kind == terraform.String && (name == "user_data" || name == "user_data_base64" || name == "custom_data"):
 		m.script(v, p)
+	case v.Encodes != nil && (name == "container_definitions" || name == "container_properties"):
+		m.walk(v.Encodes, p)
 	case v.Kind == terraform.String && (name == "container_definitions" || name == "container_properties"):
 		m.containers(v, p)
 	case v.Kind == terraform.Unknown && (name == "container_definitions" || name == "user_data" || name == "container_properties"):
@@ -157,6 +161,10 @@ func secureParameter(r *terraform.Resource) bool {
 // often written.
 func (m *matches) pair(v *terraform.Value, p place) {
 	name, value := v.Get("name"), v.Get("value")
+	if from := v.Get("valueFrom"); value.Unset() && !from.Unset() && name.Kind == terraform.String && isSecretName(name.Text) {
+		m.note(match{rule: "secret_name", carrier: carrier(p), form: "reference", by: "name", place: p.in(name.Text).String(), at: from.Pos})
+		return
+	}
 	if name.Kind != terraform.String || value.Unset() || !isSecretName(name.Text) {
 		return
 	}
@@ -171,7 +179,7 @@ func (m *matches) pair(v *terraform.Value, p place) {
 // carrier tells what the innermost named block of a place is.
 func carrier(p place) string {
 	for _, name := range p.path {
-		if strings.HasPrefix(name, "environment") || slices.Contains(environments, name) {
+		if strings.HasPrefix(name, "environment") || name == "secrets" || slices.Contains(environments, name) {
 			if p.resource != nil && strings.HasPrefix(p.resource.Type, "aws_codebuild_") {
 				return "ci"
 			}

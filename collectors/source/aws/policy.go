@@ -29,6 +29,9 @@ func (x *Index) readPolicy(v *terraform.Value, depth int) Policy {
 	switch {
 	case v.Unset(), v.Kind == terraform.String && v.Text == "":
 		return p
+	case v.Encodes != nil:
+		p.document(v.Encodes)
+		return p
 	case v.Kind == terraform.Object:
 		p.document(v)
 		return p

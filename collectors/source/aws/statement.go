@@ -76,15 +76,6 @@ func (p Part) Any(f func(string) bool) Answer[bool] {
 	return Declared(false, p.Pos)
 }
 
-// isName reports whether an unknown value is just the ARN, id or name that the
-// provider gives to one resource, or the number of an account.
-func isName(v *terraform.Value) bool {
-	if v.Kind != terraform.Unknown || !v.Direct || len(v.Refs) != 1 {
-		return false
-	}
-	return slices.Contains([]string{"arn", "id", "name", "bucket", "unique_id", "key_id", "iam_arn", "account_id", "canonical_user_id", "user_id"}, v.Refs[0].Path)
-}
-
 func readStatement(v *terraform.Value, number int) Statement {
 	s := Statement{ID: strconv.Itoa(number), Pos: v.Pos, Effect: NotKnown[string]("the statement has no Effect", v.Pos)}
 	for _, f := range v.Fields {
@@ -151,6 +142,9 @@ func (s *Statement) principals(v *terraform.Value, negated bool) {
 }
 
 func (s *Statement) conditions(v *terraform.Value) {
+	if v.Unset() {
+		return
+	}
 	if v.Kind != terraform.Object {
 		s.Conditions = append(s.Conditions, Condition{Opaque: orElse(v.Reason, "the condition is not an object")})
 		return

@@ -55,12 +55,17 @@ func (s Statement) deniesPlain() Answer[bool] {
 	return And(And(And(Then(s.Effect, func(e string) bool { return e == "deny" }), s.Everyone()), all), And(off, s.Resources.objects()))
 }
 
-// objects reports whether a part names every object of a bucket: *, or an ARN
-// that ends in /*. A bare reference to the bucket names the bucket alone; text
+// objects reports whether a part names every object of a bucket: *, an ARN that
+// ends in /*, or a reference to one with /* behind it. A bare reference to the bucket names the bucket alone; text
 // made of one may name anything in it.
 func (p Part) objects() Answer[bool] {
 	for _, v := range p.Values {
 		if v.Kind == terraform.String && (v.Text == "*" || strings.HasSuffix(v.Text, "/*") || strings.HasSuffix(v.Text, ":::*")) {
+			return Declared(true, v.Pos)
+		}
+	}
+	for _, v := range p.Values {
+		if namesObjects(v) {
 			return Declared(true, v.Pos)
 		}
 	}

@@ -1,0 +1,107 @@
+package aws
+
+import (
+	"slices"
+	"strings"
+
+	"github.com/writ-policy/writ/collectors/source/terraform"
+)
+
+// nameAttributes are the attributes that are an ARN, id or name which the
+// provider gives to one thing, or the number of an account.
+var nameAttributes = []string{
+	"account_id", "arn", "bucket", "canonical_user_id", "dns_suffix", "iam_arn", "id", "key_id", "name", "partition", "unique_id", "user_id",
+}
+
+// isName reports whether an unknown value is just such an attribute, or text
+// around some that is more than a wildcard: "${bucket.arn}/*" names objects of
+// one bucket, "arn:aws:iam::${account_id}:root" one account.
+func isName(v *terraform.Value) bool {
+	if v.Kind != terraform.Unknown || len(v.Refs) == 0 {
+		return false
+	}
+	for _, ref := range v.Refs {
+		if !slices.Contains(nameAttributes, ref.Path) {
+			return false
+		}
+	}
+	if v.Direct {
+		return len(v.Refs) == 1
+	}
+	return len(v.Literals) > 0 && atApply(v.Reason) && !slices.ContainsFunc(v.Literals, wild)
+}
+
+// wild reports whether a fixed part of a text may be a wildcard of its own: a
+// choice between "*" and something else has such a part.
+func wild(v *terraform.Value) bool {
+	return v.Kind != terraform.String || strings.HasPrefix(v.Text, "*") || strings.HasPrefix(v.Text, "?")
+}
+
+// atApply reports whether a value is unknown only because the provider makes it.
+func atApply(reason string) bool {
+	return reason == "known only after apply" || strings.HasSuffix(reason, "is read at apply")
+}
+
+// Render returns a readable form of a value: a known string as it is, a reference
+// by the address of its resource (of a data source with the attribute), text
+// around references with the addresses in braces. It is not known otherwise.
+func Render(v *terraform.Value) Answer[string] {
+	switch {
+	case v.Kind == terraform.String:
+		return Declared(v.Text, v.Pos)
+	case v.Kind != terraform.Unknown:
+		return NotKnown[string]("not a string", v.Pos)
+	case v.Direct && len(v.Refs) == 1:
+		return Declared(address(v.Refs[0]), v.Pos)
+	case !isName(v):
+		return Unknown[string](v)
+	}
+	// The order of references within a text is not kept.
+	names := []string{}
+	for _, ref := range v.Refs {
+		names = append(names, address(ref))
+	}
+	if len(names) == 1 && len(v.Literals) == 1 && strings.ContainsAny(v.Literals[0].Text[:min(1, len(v.Literals[0].Text))], "/:") {
+		return Declared(names[0]+v.Literals[0].Text, v.Pos)
+	}
+	parts := []string{}
+	for _, l := range v.Literals {
+		parts = append(parts, l.Text)
+	}
+	return Declared(strings.Join(parts, "{"+strings.Join(names, ", ")+"}"), v.Pos)
+}
+
+func address(ref terraform.Ref) string {
+	if strings.HasPrefix(ref.Address, "data.") || strings.Contains(ref.Address, ".data.") {
+		return ref.Address + "." + ref.Path
+	}
+	return ref.Address
+}
+
+// IsAccount reports whether an unknown value is the number of the own account or
+// the ARN of its root.
+func IsAccount(v *terraform.Value) bool {
+	if v.Kind != terraform.Unknown || !isName(v) {
+		return false
+	}
+	account := false
+	for _, ref := range v.Refs {
+		switch ref.Path {
+		case "account_id":
+			account = true
+		case "partition":
+		default:
+			return false
+		}
+	}
+	text := ""
+	for _, l := range v.Literals {
+		text += l.Text
+	}
+	return account && (v.Direct || text == "arn:aws:iam:::root" || text == "arn::iam:::root" || text == "arn:aws-cn:iam:::root" || text == "arn:aws-us-gov:iam:::root" || text == "arn:aws:iam::%s:root")
+}
+
+// namesObjects reports whether a value is a bucket's ARN followed by /*.
+func namesObjects(v *terraform.Value) bool {
+	return isName(v) && !v.Direct && len(v.Refs) == 1 && v.Refs[0].Path == "arn" && len(v.Literals) == 1 && v.Literals[0].Text == "/*"
+}
