@@ -230,14 +230,14 @@ func (c *comparison) asSet(elems, planned []*Value) []*Value {
 	distinct := slices.CompactFunc(slices.SortedFunc(slices.Values(elems), func(a, b *Value) int {
 		return strings.Compare(show(a), show(b))
 	}), func(a, b *Value) bool { return !holdsUnknown(a) && show(a) == show(b) })
-	rest := slices.Clone(distinct)
+	rest := newMatcher(distinct)
 	var out []*Value
 	for _, p := range planned {
-		if h := takeMatch(rest, len(rest), p); h != nil {
+		if h := rest.take(len(distinct), p); h != nil {
 			out = append(out, h)
 		}
 	}
-	for _, h := range rest {
+	for _, h := range rest.written {
 		if h != nil {
 			out = append(out, h)
 		}

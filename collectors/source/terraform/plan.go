@@ -56,7 +56,8 @@ type planReader struct {
 	changes map[string]planChange
 	config  *planConfig
 	keys    map[string]*Provider // by provider_config_key
-	seen    map[string]bool      // addresses of resources and modules read
+	seen    map[string]bool      // addresses of resources read
+	follows int                  // references followed
 }
 
 // planChange is what a resource change says of a resource besides its values.
@@ -193,4 +194,9 @@ func (p *planReader) readGaps() {
 		}
 	}
 	slices.Sort(p.root.Incomplete)
+	if p.follows > maxFollows {
+		p.root.Diagnostics = append(p.root.Diagnostics, Diagnostic{
+			Severity: severityWarning, Summary: "the plan has too many references: not all were followed", Pos: p.text.position(0, 0),
+		})
+	}
 }

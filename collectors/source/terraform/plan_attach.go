@@ -118,21 +118,19 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		}
 	}
 	if v.Kind == Object {
+		find := h.finder()
 		for _, f := range v.Fields {
-			var member *Value
-			if h != nil {
-				member = h.field(f.Name)
-			}
-			f.Value.attach(member, at)
+			f.Value.attach(find(f.Name), at)
 		}
 		return
 	}
-	var written []*Value
+	var elems []*Value
 	if h != nil {
-		written = slices.Clone(h.Elems)
+		elems = h.Elems
 	}
+	written := newMatcher(elems)
 	for i, e := range v.Elems {
-		e.attach(takeMatch(written, i, e), at)
+		e.attach(written.take(i, e), at)
 	}
 }
 
@@ -141,71 +139,4 @@ func (v *Value) partlyUnknown() bool { return v.Kind == Object && v.holdsUnknown
 
 func (v *Value) holdsUnknown() bool {
 	return v.Kind == Unknown || slices.ContainsFunc(v.children(), (*Value).holdsUnknown)
-}
-
-// takeMatch takes from written the element that became e, the i-th planned one:
-// the one in the same place if it agrees, else the first that does, since sets
-// are planned in their own order.
-func takeMatch(written []*Value, i int, e *Value) *Value {
-	take := func(j int) *Value {
-		h := written[j]
-		written[j] = nil
-		return h
-	}
-	if i < len(written) && written[i] != nil && agrees(written[i], e) {
-		return take(i)
-	}
-	for j, h := range written {
-		if h != nil && agrees(h, e) {
-			return take(j)
-		}
-	}
-	return nil
-}
-
-// agrees reports whether a planned value can come from a written one: what both
-// know is equal, numbers and bools written as text included.
-func agrees(written, planned *Value) bool {
-	if written.Kind == Unknown || planned.Kind == Unknown || written.Unset() {
-		return true
-	}
-	switch {
-	case written.Kind == Object && planned.Kind == Object:
-		for _, f := range written.Fields {
-			if got := planned.field(f.Name); got != nil && !agrees(f.Value, got) {
-				return false
-			}
-		}
-		return true
-	case written.Kind == List && planned.Kind == List:
-		if len(written.Elems) != len(planned.Elems) {
-			return false
-		}
-		rest := slices.Clone(written.Elems)
-		for i, e := range planned.Elems {
-			if takeMatch(rest, i, e) == nil {
-				return false
-			}
-		}
-		return true
-	}
-	a, okA := written.scalar()
-	b, okB := planned.scalar()
-	return okA && okB && a == b
-}
-
-// scalar is the text of a scalar as Terraform converts it to a string.
-func (v *Value) scalar() (text string, ok bool) {
-	switch v.Kind {
-	case Bool:
-		if v.Bool {
-			return "true", true
-		}
-		return "false", true
-	case Number:
-		return v.Number, true
-	case String:
-		return v.Text, true
-	}
-	return "", false
 }

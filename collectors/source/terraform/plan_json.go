@@ -68,6 +68,30 @@ func (n *planNode) get(name string) *planNode {
 	return nil
 }
 
+// planIndex finds the members of an object that has many, in constant time.
+type planIndex struct {
+	node   *planNode
+	byName map[string]*planNode
+}
+
+func (n *planNode) index() planIndex {
+	in := planIndex{node: n}
+	if n.is('{') && len(n.elems) > 16 {
+		in.byName = make(map[string]*planNode, len(n.elems))
+		for i := range n.elems {
+			in.byName[n.elems[i].name] = &n.elems[i]
+		}
+	}
+	return in
+}
+
+func (in planIndex) get(name string) *planNode {
+	if in.byName != nil {
+		return in.byName[name]
+	}
+	return in.node.get(name)
+}
+
 // at returns element i of an array, nil if there is none.
 func (n *planNode) at(i int) *planNode {
 	if n == nil || n.kind != '[' || i >= len(n.elems) {
@@ -100,7 +124,7 @@ func (n *planNode) strings() []string {
 	return out
 }
 
-// holds reports whether n is true or holds a true at any depth.
+// holdsTrue reports whether n is true or holds a true at any depth.
 func (n *planNode) holdsTrue() bool {
 	return n != nil && (n.kind == 't' || slices.ContainsFunc(n.elems, func(e planNode) bool { return e.holdsTrue() }))
 }

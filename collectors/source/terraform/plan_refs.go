@@ -25,8 +25,9 @@ type planExplainer struct {
 // A list of objects that no block declares is searched for the stand-in of a
 // dynamic block.
 func (e *planExplainer) body(body *Value, expressions *planNode) {
+	all := expressions.index()
 	for _, f := range body.Fields {
-		declared := expressions.get(f.Name)
+		declared := all.get(f.Name)
 		if !declared.is('[') && f.Value.Kind == List && slices.ContainsFunc(f.Value.Elems, (*Value).standsForAny) {
 			*f.Value = Value{
 				Kind: Unknown, Reason: "dynamic blocks over a value known only after apply: the plan lists one for any number",
@@ -58,6 +59,9 @@ func isExpression(n *planNode) bool {
 // only there; so a planned block is explained by every declared one whose
 // constants it has.
 func (e *planExplainer) blocks(planned *Value, declared *planNode) {
+	if len(planned.Elems)*len(declared.elems) > maxBlockPairs {
+		*planned = Value{Kind: Unknown, Reason: "too many blocks to tell them apart", Sensitive: planned.Sensitive, Pos: planned.Pos}
+	}
 	for _, elem := range planned.Elems {
 		if elem.Kind != Object {
 			continue
@@ -75,15 +79,20 @@ func (e *planExplainer) blocks(planned *Value, declared *planNode) {
 	}
 }
 
+// maxBlockPairs bounds the work on the blocks of one kind in one resource: a
+// thousand declared and as many planned.
+const maxBlockPairs = 1_000_000
+
 // fits reports whether a planned block has all constants of a declared one.
 func (e *planExplainer) fits(planned *Value, declared *planNode) bool {
+	find := planned.finder()
 	for i := range declared.elems {
 		expression := &declared.elems[i]
 		constant := expression.get("constant_value")
 		if constant == nil || !isExpression(expression) {
 			continue
 		}
-		if got := planned.field(expression.name); got != nil && !agrees(e.p.constant(constant), got) {
+		if got := find(expression.name); got != nil && !agrees(e.p.constant(constant), got) {
 			return false
 		}
 	}
@@ -107,7 +116,11 @@ func (v *Value) addRefs(refs []Ref) {
 	if len(refs) == 0 {
 		return
 	}
-	v.Refs = slices.Compact(slices.SortedFunc(slices.Values(append(slices.Clone(v.Refs), refs...)), compareRefs))
+	if len(v.Refs) == 0 {
+		v.Refs = slices.Clip(refs)
+	} else {
+		v.Refs = slices.Compact(slices.SortedFunc(slices.Values(append(slices.Clone(v.Refs), refs...)), compareRefs))
+	}
 	var within func(v *Value)
 	within = func(v *Value) {
 		for _, c := range v.children() {
@@ -127,15 +140,16 @@ func (v *Value) markLiteral(constant *Value) {
 	case Bool, Number, String:
 		_, v.Literal = constant.scalar()
 	case List:
-		written := slices.Clone(constant.Elems)
+		written := newMatcher(constant.Elems)
 		for i, e := range v.Elems {
-			if c := takeMatch(written, i, e); c != nil {
+			if c := written.take(i, e); c != nil {
 				e.markLiteral(c)
 			}
 		}
 	case Object:
+		find := constant.finder()
 		for _, f := range v.Fields {
-			if c := constant.field(f.Name); c != nil {
+			if c := find(f.Name); c != nil {
 				f.Value.markLiteral(c)
 			}
 		}
@@ -188,15 +202,20 @@ func (p *planReader) configured(c *planConfig, module string, expressions *planN
 // refsOf resolves the references of an expression, or of all expressions in a
 // block, as seen in one module instance; sorted.
 func (p *planReader) refsOf(c *planConfig, module string, expression, repeater *planNode) []Ref {
-	w := &refWalk{met: map[string]bool{}}
+	w := &refWalk{p: p, met: map[string]bool{}}
 	w.expression(c, module, expression, repeater)
 	slices.SortFunc(w.refs, compareRefs)
 	return slices.Compact(w.refs)
 }
 
+// maxFollows bounds the references followed in one plan; a plan of 60 MB has
+// about a million.
+const maxFollows = 20_000_000
+
 // refWalk follows references; each is followed once, so that a plan whose
 // references run in a circle ends too.
 type refWalk struct {
+	p    *planReader
 	met  map[string]bool
 	refs []Ref
 }
@@ -218,20 +237,29 @@ func (w *refWalk) expression(c *planConfig, module string, n, repeater *planNode
 	}
 }
 
-// longest drops the references that begin another: Terraform lists x.arn as
-// x.arn and x.
+// longest drops the references that begin the one before them: Terraform lists
+// x.a.id as x.a.id, x.a and, in some versions, x.
 func longest(refs []string) []string {
-	return slices.DeleteFunc(slices.Clone(refs), func(ref string) bool {
-		return slices.ContainsFunc(refs, func(other string) bool {
-			return len(other) > len(ref) && strings.HasPrefix(other, ref) && (other[len(ref)] == '.' || other[len(ref)] == '[')
-		})
-	})
+	var out []string
+	for i, ref := range refs {
+		if i > 0 {
+			last := refs[i-1]
+			if len(last) > len(ref) && strings.HasPrefix(last, ref) && (last[len(ref)] == '.' || last[len(ref)] == '[') {
+				continue
+			}
+		}
+		out = append(out, ref)
+	}
+	return out
 }
 
 func (w *refWalk) follow(c *planConfig, module, ref string, repeater *planNode) {
 	key := module + "\x00" + ref
 	steps := addressSteps(ref)
 	if len(steps) < 2 || w.met[key] {
+		return
+	}
+	if w.p.follows++; w.p.follows > maxFollows {
 		return
 	}
 	w.met[key] = true

@@ -293,7 +293,7 @@ func largePlan(n int) []byte {
 }
 
 func BenchmarkReadPlan(b *testing.B) {
-	for _, n := range []int{1000, 10_000, 75_000} {
+	for _, n := range []int{1000, 10_000, 100_000} {
 		data := largePlan(n)
 		b.Run(fmt.Sprintf("%dMB", len(data)>>20), func(b *testing.B) {
 			b.SetBytes(int64(len(data)))

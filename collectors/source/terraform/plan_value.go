@@ -36,14 +36,15 @@ func (p *planReader) value(n, unknown, s1, s2 *planNode, hidden bool) *Value {
 		v.Kind = Null
 	case n.kind == '{':
 		v.Kind = Object
+		values, unknowns, hides1, hides2 := n.index(), unknown.index(), s1.index(), s2.index()
 		for i := range n.elems {
 			e := &n.elems[i]
-			v.Fields = append(v.Fields, Field{e.name, p.value(e, unknown.get(e.name), s1.get(e.name), s2.get(e.name), hidden)})
+			v.Fields = append(v.Fields, Field{e.name, p.value(e, unknowns.get(e.name), hides1.get(e.name), hides2.get(e.name), hidden)})
 		}
 		if unknown.is('{') {
 			for i := range unknown.elems {
-				if u := &unknown.elems[i]; n.get(u.name) == nil && u.holdsTrue() {
-					v.Fields = append(v.Fields, Field{u.name, p.value(nil, u, s1.get(u.name), s2.get(u.name), hidden)})
+				if u := &unknown.elems[i]; values.get(u.name) == nil && u.holdsTrue() {
+					v.Fields = append(v.Fields, Field{u.name, p.value(nil, u, hides1.get(u.name), hides2.get(u.name), hidden)})
 				}
 			}
 		}
