@@ -58,7 +58,9 @@ func (in *instance) emit() {
 		d := in.variable(v.labels[0])
 		out := &Variable{Module: in.address, Name: v.labels[0], Sensitive: v.sensitive, Pos: position(v.rng)}
 		if v.fallback != nil {
-			out.Default = in.frame.tree(v.fallback.Expr)
+			if out.Default = in.frame.tree(v.fallback.Expr); v.sensitive {
+				out.Default = out.Default.hidden()
+			}
 		}
 		out.Value = d.shaped(v.rng)
 		root.Variables = append(root.Variables, out)

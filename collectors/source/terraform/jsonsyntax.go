@@ -17,8 +17,9 @@ type jsonReader struct {
 	bad  bool // a diagnostic made the file unusable
 }
 
-// parseJSON reads a .tf.json or .tfvars.json file, nil if it cannot be used.
-func (ev *evaluation) parseJSON(text []byte, path string) *hclsyntax.Body {
+// parseJSON reads a file in JSON, nil if it cannot be used; values says that it
+// sets variables and holds no configuration.
+func (ev *evaluation) parseJSON(text []byte, path string, values bool) *hclsyntax.Body {
 	r := &jsonReader{ev: ev, path: path}
 	if jsonTooDeep(text, ev.limits.Nesting) {
 		ev.refuse(startOf(path), "nested too deeply", "")
@@ -28,7 +29,7 @@ func (ev *evaluation) parseJSON(text []byte, path string) *hclsyntax.Body {
 	doc, diags := json.ParseExpression(text, path)
 	var body *hclsyntax.Body
 	if !diags.HasErrors() {
-		if strings.HasSuffix(path, ".tfvars.json") {
+		if values {
 			body = r.valuesBody(doc)
 		} else {
 			body = r.rootBody(doc)

@@ -155,13 +155,16 @@ func configStem(name string) string {
 
 // parse reads a configuration file into syntax, nil if it cannot be used: half
 // a file would give blocks that lack arguments.
-func (ev *evaluation) parse(name string) *hclsyntax.Body {
+func (ev *evaluation) parse(name string) *hclsyntax.Body { return ev.parseFile(name, false) }
+
+// parseFile is parse, also for a file that sets variables.
+func (ev *evaluation) parseFile(name string, values bool) *hclsyntax.Body {
 	text, ok := ev.configuration(name)
 	if !ok {
 		return nil
 	}
 	if strings.HasSuffix(name, ".json") {
-		return ev.parseJSON(text, name)
+		return ev.parseJSON(text, name, values)
 	}
 	if rng, deep := tooDeep(text, name, ev.limits.Nesting); deep {
 		ev.refuse(rng, "nested too deeply", "")

@@ -116,6 +116,20 @@ func (v *Value) isOpen() bool {
 	return v != nil && v.Kind == Unknown && v.Direct && v.Refs[0].Path == ""
 }
 
+// hidden is v with all of it sensitive.
+func (v *Value) hidden() *Value {
+	t := *v
+	t.Sensitive = true
+	t.Elems, t.Fields = make([]*Value, len(v.Elems)), make([]Field, len(v.Fields))
+	for i, e := range v.Elems {
+		t.Elems[i] = e.hidden()
+	}
+	for i, f := range v.Fields {
+		t.Fields[i] = Field{f.Name, f.Value.hidden()}
+	}
+	return &t
+}
+
 // sameScalar returns the element of v that holds the scalar elem, nil if there
 // is none: sets reorder what was written.
 func (v *Value) sameScalar(elem cty.Value) *Value {

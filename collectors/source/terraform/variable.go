@@ -29,7 +29,7 @@ func (in *instance) setRootVariables(varFiles []string) {
 	given := map[string]*argument{}
 	lost := "" // a file that may set any variable, but could not be read
 	for _, name := range files {
-		body := ev.parse(name)
+		body := ev.parseFile(name, true)
 		if body == nil {
 			lost = "variable file " + name + " could not be read"
 			clear(given)
