@@ -136,7 +136,7 @@ func suggestKind(name string) string {
 func almostControl(f *file) []fact.Diagnostic {
 	a := packageAnnotations(f.module)
 	if a == nil {
-		return nil
+		return unasked(f)
 	}
 	for _, key := range []string{"facts", "may_read", "gdpr", "gate_unknown", "absence"} {
 		if _, ok := a.Custom[key]; ok {
@@ -144,7 +144,7 @@ func almostControl(f *file) []fact.Diagnostic {
 				fmt.Sprintf("custom has %s but no subject%s", key, misspelt(a.Custom, "subject")), "subject names the kind of fact that the control judges")}
 		}
 	}
-	return nil
+	return unasked(f)
 }
 
 func misspelt(custom map[string]any, key string) string {
