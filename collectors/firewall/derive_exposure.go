@@ -57,8 +57,12 @@ type exposure struct {
 	flow       flow
 }
 
-// flow is what flow logs record: yes, sampled, no, or "" with the reason.
-type flow struct{ accepted, denied, acceptedReason, deniedReason string }
+// flow is what flow logs record: yes, sampled, no, or "" with the reason; and
+// where that is said.
+type flow struct {
+	accepted, denied, acceptedReason, deniedReason string
+	at                                             fact.Position
+}
 
 func (f *facts) exposures(t fact.Target) *fact.Document {
 	b := newDocument(t, f.docs[t.ID])
@@ -254,7 +258,7 @@ func readFlow(e entry) flow {
 		reason := e.why("flow_log")
 		return flow{acceptedReason: reason, deniedReason: reason}
 	}
-	var l flow
+	l := flow{at: e.at("flow_log", "accepted")}
 	if l.accepted, ok = textOf(o, "accepted"); !ok {
 		l.acceptedReason = e.why("flow_log", "accepted")
 	}

@@ -172,10 +172,10 @@ func (l flow) write(o *fact.ItemBuilder, verdict string) {
 		reason = "admitted and refused connections are recorded differently, and which it is is not known"
 	}
 	if reason != "" {
-		o.Gap("logged", reason, fact.Position{})
+		o.Gap("logged", reason, l.at)
 		return
 	}
-	o.Set("logged", value, fact.Position{})
+	o.Set("logged", value, l.at)
 }
 
 func family(v6 bool) string {
@@ -196,15 +196,29 @@ func (e exposure) deciding(p netip.Prefix) []string {
 	return list
 }
 
-// placeOf is where the first rule stands that lets in part of a block, where the
-// port does if none is known to.
+// placeOf is where the first rule names a source that lets in part of a block,
+// where the port stands if none is known to.
 func (e exposure) placeOf(p netip.Prefix) fact.Position {
 	for _, d := range e.admission.deciders {
 		if d.may.of(p.Addr().Is6()).touches(p) {
-			return d.rule.at()
+			return d.rule.source(p)
 		}
 	}
 	return e.at
+}
+
+// source is where a rule names a source that meets a block, the rule where it is
+// not written as one.
+func (r *filterRule) source(p netip.Prefix) fact.Position {
+	match, _ := r.item["match"].(map[string]any)
+	list, _ := objectsOf(match, "sources")
+	for i, peer := range list {
+		text, _ := textOf(peer, "cidr")
+		if cidr, err := netip.ParsePrefix(text); err == nil && cidr.Overlaps(p) {
+			return r.at("match", "sources", itoa(i), "cidr")
+		}
+	}
+	return r.at()
 }
 
 func (f *facts) writeScopes(it *fact.ItemBuilder, e exposure, r reach) {
@@ -249,10 +263,17 @@ func (f *facts) widest(e exposure, r reach, v6 bool) fact.Position {
 	at, most := r.at, scopeNone
 	for _, d := range e.admission.deciders {
 		if n := scopeOf(d.may.of(v6), v6, f.networks); n > most {
-			at, most = d.rule.at(), n
+			at, most = d.rule.source(everywhere(v6)), n
 		}
 	}
 	return at
+}
+
+func everywhere(v6 bool) netip.Prefix {
+	if v6 {
+		return netip.PrefixFrom(netip.IPv6Unspecified(), 0)
+	}
+	return netip.PrefixFrom(netip.IPv4Unspecified(), 0)
 }
 
 // scopes are the widest scope that certainly and that possibly is reached from.

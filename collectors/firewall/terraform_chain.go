@@ -1,6 +1,8 @@
 package firewall
 
 import (
+	"net/netip"
+
 	"github.com/writ-policy/writ/collectors/source/vpc"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -133,9 +135,22 @@ func (w *writer) destinations(it *fact.ItemBuilder, c chain, rules []*vpc.Rule) 
 		certainty string
 	}{{all.must, "certain"}, {all.may.minus(all.must), "possible"}} {
 		for _, p := range b.s.prefixes() {
-			it.Append("residual_egress", c.pos).Set("cidr", p.String(), fact.Position{}).Set("certainty", b.certainty, fact.Position{})
+			at := peerPlace(rules, p, c.pos)
+			it.Append("residual_egress", at).Set("cidr", p.String(), at).Set("certainty", b.certainty, at)
 		}
 	}
+}
+
+// peerPlace is where the first rule names a peer that meets a block.
+func peerPlace(rules []*vpc.Rule, block netip.Prefix, otherwise fact.Position) fact.Position {
+	for _, r := range rules {
+		for _, p := range r.Peers {
+			if r.Allow && p.Prefix.IsValid() && p.Prefix.Overlaps(block) && !p.Pos.IsZero() {
+				return p.Pos
+			}
+		}
+	}
+	return otherwise
 }
 
 func writeRecorded(it *fact.ItemBuilder, r vpc.Recorded, at fact.Position) {
