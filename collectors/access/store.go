@@ -126,6 +126,9 @@ func (c *collection) reaches(s aws.Statement, one candidate) aws.Answer[bool] {
 
 // names reports whether one element of the resources covers a store.
 func (c *collection) names(v *terraform.Value, one candidate) aws.Answer[bool] {
+	if text, ok := aws.Filled(v); ok {
+		v = &terraform.Value{Kind: terraform.String, Text: text, Pos: v.Pos}
+	}
 	if v.Kind == terraform.Unknown {
 		// Text made of the store's own attributes names the store or a part of it.
 		if len(v.Refs) > 0 && !slices.ContainsFunc(v.Refs, func(ref terraform.Ref) bool { return ref.Address != one.r.Address }) {

@@ -59,21 +59,28 @@ func (p Part) Reason() string {
 }
 
 // Any reports whether an element satisfies f, a test for wildcards or a form of
-// text that no single name has: a reference to a resource's ARN or name does not
-// satisfy it. It is not known only if no known element does and some element is
-// unknown.
+// text. A reference to a resource's ARN or name has no wildcard; text around
+// references is tried with a plain word in their places. It is not known only if
+// no known element satisfies f and some element is unknown.
 func (p Part) Any(f func(string) bool) Answer[bool] {
+	out := Declared(false, p.Pos)
+	if p.Opaque != "" {
+		out = NotKnown[bool](p.Opaque, p.Pos)
+	}
 	for _, v := range p.Values {
-		if v.Kind == terraform.String && f(v.Text) {
-			return Declared(true, v.Pos)
+		switch {
+		case v.Kind == terraform.String:
+			out = Or(out, Declared(f(v.Text), v.Pos))
+		case isName(v):
+			out = Or(out, around(v, f))
+		default:
+			out = Or(out, NotKnown[bool](orElse(v.Reason, "not a string"), p.Pos))
 		}
 	}
-	named := p
-	named.Values = slices.DeleteFunc(slices.Clone(p.Values), isName)
-	if reason := named.Reason(); reason != "" {
-		return NotKnown[bool](reason, p.Pos)
+	if out.Known() && !out.Value {
+		out.Pos = p.Pos
 	}
-	return Declared(false, p.Pos)
+	return out
 }
 
 func readStatement(v *terraform.Value, number int) Statement {

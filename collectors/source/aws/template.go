@@ -10,7 +10,7 @@ import (
 // nameAttributes are the attributes that are an ARN, id or name which the
 // provider gives to one thing, or the number of an account.
 var nameAttributes = []string{
-	"account_id", "arn", "bucket", "canonical_user_id", "dns_suffix", "iam_arn", "id", "key_id", "name", "partition", "unique_id", "user_id",
+	"account_id", "arn", "bucket", "canonical_user_id", "dns_suffix", "iam_arn", "id", "key_id", "name", "partition", "region", "unique_id", "user_id",
 }
 
 // isName reports whether an unknown value is just such an attribute, or text
@@ -31,6 +31,28 @@ func isName(v *terraform.Value) bool {
 	return len(v.Literals) > 0 && atApply(v.Reason) && !slices.ContainsFunc(v.Literals, wild)
 }
 
+// around tries f on text around references, with a word in place of each. Where a
+// fixed part alone satisfies it, the value may be a choice between several.
+func around(v *terraform.Value, f func(string) bool) Answer[bool] {
+	if v.Direct {
+		return Declared(false, v.Pos)
+	}
+	parts := []string{}
+	for _, l := range v.Literals {
+		if f(l.Text) {
+			return Unknown[bool](v)
+		}
+		parts = append(parts, l.Text)
+	}
+	text := strings.Join(parts, "x")
+	for _, one := range []string{text, "x" + text, text + "x", "x" + text + "x"} {
+		if f(one) {
+			return Declared(true, v.Pos)
+		}
+	}
+	return Declared(false, v.Pos)
+}
+
 // wild reports whether a fixed part of a text may be a wildcard of its own: a
 // choice between "*" and something else has such a part.
 func wild(v *terraform.Value) bool {
@@ -39,7 +61,31 @@ func wild(v *terraform.Value) bool {
 
 // atApply reports whether a value is unknown only because the provider makes it.
 func atApply(reason string) bool {
-	return reason == "known only after apply" || strings.HasSuffix(reason, "is read at apply")
+	for _, one := range strings.Split(reason, "; ") {
+		if one != "known only after apply" && !strings.HasSuffix(one, "is read at apply") {
+			return false
+		}
+	}
+	return true
+}
+
+// Filled returns text around the own account, region and partition with a word
+// in place of each: they only say where, not what.
+func Filled(v *terraform.Value) (string, bool) {
+	if !isName(v) || v.Direct {
+		return "", false
+	}
+	for _, ref := range v.Refs {
+		if !strings.Contains(ref.Address, "data.aws_caller_identity.") && !strings.Contains(ref.Address, "data.aws_region.") && !strings.Contains(ref.Address, "data.aws_partition.") {
+			return "", false
+		}
+	}
+	parts := []string{}
+	for _, l := range v.Literals {
+		parts = append(parts, l.Text)
+	}
+	text := strings.Join(parts, "x")
+	return text, len(parts) > len(v.Refs) && strings.HasPrefix(text, "arn:")
 }
 
 // Render returns a readable form of a value: a known string as it is, a reference
