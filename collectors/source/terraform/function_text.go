@@ -119,7 +119,7 @@ func typed(f function.Function) function.Function {
 		Impl: func(args []cty.Value, t cty.Type) (cty.Value, error) {
 			for _, a := range args {
 				if a.Type() == cty.DynamicPseudoType && a.IsNull() {
-					return unknownBecause(t, "a null without a type is formatted"), nil
+					return unknownBecause(t, "a null without a type is formatted").WithSameMarks(args...), nil
 				}
 			}
 			return f.Call(args)
