@@ -110,6 +110,9 @@ func Render(v *terraform.Value) Answer[string] {
 	if len(names) == 1 && len(v.Literals) == 1 && strings.ContainsAny(v.Literals[0].Text[:min(1, len(v.Literals[0].Text))], "/:") {
 		return Declared(names[0]+v.Literals[0].Text, v.Pos)
 	}
+	if !strings.HasPrefix(v.Literals[0].Text, "arn:") {
+		return Unknown[string](v)
+	}
 	parts := []string{}
 	for _, l := range v.Literals {
 		parts = append(parts, l.Text)
