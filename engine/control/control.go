@@ -49,6 +49,7 @@ type Control struct {
 	params       *Parameters
 	compiler     *ast.Compiler // the set's, once it is compiled
 	apart        lazyApart
+	clauses      []*Rule // where they are known without compiling
 	evidence     lazyReads
 }
 

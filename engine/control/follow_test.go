@@ -58,6 +58,7 @@ func TestFollow(t *testing.T) {
 		{rules: "r if f(input.subject.tls)\nf(\"a\") := true\nf(\"b\") := false", subject: "tls"},
 		{rules: "r if p\np.a.b := input.subject.tls", subject: "tls"},
 		{rules: "r if p[input.subject.tls]\np.a := input.subject.wire\np.b := input.subject.host", subject: "host tls wire"},
+		{rules: "r if p.a.name == \"x\"\np[input.subject.tls] := input.subject.wire\np.a := input.subject.peer if input.subject.host", subject: "host/# peer tls wire"},
 		// Members that are computed.
 		{rules: `r if { some n in ["tls", "scope"]; input.subject[n] == "a" }`, subject: "scope tls"},
 		{rules: `r if input.subject[input.subject.tls] == "a"`, subject: "*"},
@@ -65,6 +66,9 @@ func TestFollow(t *testing.T) {
 		// What is not followed reads the whole.
 		{rules: `r if object.get(input.subject, "tls", "a") == "a"`, subject: "."},
 		{rules: `r if { walk(input.subject, [_, v]); v == "a" }`, subject: "."},
+		{rules: `r if input[input.subject.tls].scope == "a"`, subject: ".", facts: "."},
+		{rules: "r if f(input)\nf(x) if x == {}", subject: ".", facts: "."},
+		{rules: "r if f(input)\nf(x) if x.subject.tls == \"a\"", subject: "tls"},
 		{rules: "r if s with input.subject.tls as \"a\"\ns if input.subject.scope == \"b\"", subject: ".", facts: "."},
 		// Facts.
 		{rules: `r if { some e in input.subject.refs; input.facts.k[e].m == 1 }`, subject: "refs/*", facts: "m"},
