@@ -105,7 +105,16 @@ func (f *facts) writeEnvironments(it *fact.ItemBuilder, e exposure, r reach) {
 			list = append(list, "unknown")
 		}
 	}
-	it.Set("source_environments", fact.Strings(list), r.at)
+	sorted := fact.Strings(list)
+	it.Set("source_environments", sorted, r.at)
+	for i, name := range sorted {
+		for _, n := range f.networks {
+			if inside := r.may.intersect(n.addresses).prefixes(); n.environment == name && name != "" && len(inside) > 0 {
+				it.Refine("/source_environments/"+itoa(i), e.placeOf(inside[0]))
+				break
+			}
+		}
+	}
 }
 
 // environments are those of the networks addresses are in. A network without
