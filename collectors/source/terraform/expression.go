@@ -53,8 +53,20 @@ func (f *frame) tree(expr hclsyntax.Expression) *Value {
 	return f.computedTree(expr)
 }
 
+// newValue takes a zero Value from a block of them: literals are most of what a
+// module holds.
+func (ev *evaluation) newValue() *Value {
+	if len(ev.spare) == 0 {
+		ev.spare = make([]Value, 64)
+	}
+	v := &ev.spare[0]
+	ev.spare = ev.spare[1:]
+	return v
+}
+
 func (f *frame) literal(v cty.Value, rng hcl.Range) *Value {
-	t := &Value{Pos: position(rng), Literal: true}
+	t := f.ev.newValue()
+	t.Pos, t.Literal = position(rng), true
 	if v.IsNull() {
 		t.Kind = Null
 		return t

@@ -53,6 +53,7 @@ type evaluation struct {
 	variables map[hclsyntax.Expression]*references
 	reported  map[report]struct{}
 	spent     spent
+	spare     []Value // see newValue
 }
 
 func newEvaluation(fsys fs.FS, dir string, opts Options) *evaluation {
