@@ -87,23 +87,34 @@ func (c *Control) compileApart() (*Apart, error) {
 // which are compiled clause by clause, unless a rule reads a set as a whole.
 func helpers(m *ast.Module) []*ast.Rule {
 	read := false
-	for _, r := range m.Rules {
-		ast.WalkVars(r.Body, func(v ast.Var) bool {
-			read = read || slices.Contains(Sets, string(v))
-			return read
-		})
-		ast.WalkRefs(r, func(ref ast.Ref) bool {
-			read = read || ref[0].Equal(ast.DefaultRootDocument) && slices.ContainsFunc(ref[1:], func(t *ast.Term) bool {
-				name, ok := t.Value.(ast.String)
-				return !ok || slices.Contains(Sets, string(name))
-			})
-			return read
-		})
+	for _, rule := range m.Rules {
+		for r := rule; r != nil; r = r.Else {
+			head := slices.Concat(r.Head.Args, ast.Args(r.Head.Reference[min(1, len(r.Head.Reference)):]), ast.Args{r.Head.Key, r.Head.Value})
+			head = slices.DeleteFunc(head, func(t *ast.Term) bool { return t == nil })
+			read = read || readsSet(r.Body) || readsSet(head)
+		}
 	}
 	if read {
 		return slices.Clone(m.Rules)
 	}
 	return slices.DeleteFunc(slices.Clone(m.Rules), func(r *ast.Rule) bool { return slices.Contains(Sets, ruleName(r)) })
+}
+
+// readsSet reports whether a part of a rule may mean one of the sets.
+func readsSet(part any) bool {
+	found := false
+	ast.WalkVars(part, func(v ast.Var) bool {
+		found = found || slices.Contains(Sets, string(v))
+		return found
+	})
+	ast.WalkRefs(part, func(ref ast.Ref) bool {
+		found = found || ref[0].Equal(ast.DefaultRootDocument) && slices.ContainsFunc(ref[1:], func(t *ast.Term) bool {
+			name, ok := t.Value.(ast.String)
+			return !ok || slices.Contains(Sets, string(name))
+		})
+		return found
+	})
+	return found
 }
 
 // reads returns what a rule of the control compiled apart reads.

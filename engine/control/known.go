@@ -20,8 +20,8 @@ const KnownFile = "reads.json"
 
 // known is what is known of one control.
 type known struct {
-	Digest   string       `json:"digest"` // of the file and of what it imports
-	Evidence knownReads   `json:"evidence"`
+	Digest   string        `json:"digest"` // of the file and of what it imports
+	Evidence knownReads    `json:"evidence"`
 	Clauses  []knownClause `json:"clauses"`
 }
 

@@ -3,6 +3,7 @@ package control
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"path"
 	"slices"
 	"strings"
@@ -19,8 +20,8 @@ type Options struct {
 	Select, Skip []string
 	// Params are the parameters in force, which give data.params its types.
 	Params *Parameters
-	// CheckEmbedded also type-checks the embedded set, which its own tests have
-	// done before it was shipped.
+	// CheckEmbedded also checks the embedded set, which its own tests have done
+	// before it was shipped.
 	CheckEmbedded bool
 }
 
@@ -56,6 +57,17 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 			libs = append(libs, f)
 		}
 	}
+	recorded := map[string]known{}
+	for _, source := range sources {
+		if !source.Embedded {
+			continue
+		}
+		all, err := readKnown(source.FS)
+		if err != nil {
+			diagnostics = append(diagnostics, fatal(KnownFile, "cannot read what controls read", err.Error()))
+		}
+		maps.Copy(recorded, all)
+	}
 	byID := map[string]*Control{}
 	for _, f := range files {
 		if !isControl(f.module) {
@@ -74,6 +86,9 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 			continue
 		}
 		byID[c.ID] = c
+		if f.embedded {
+			c.recall(recorded)
+		}
 		s.Controls = append(s.Controls, c)
 	}
 	foreign := intrusions(files, byID)

@@ -18,7 +18,8 @@ var metadataSchema []byte
 
 var validateMetadata = sync.OnceValue(func() func([]byte) []fact.Problem { return fact.Validator(metadataSchema) })
 
-// metadata is the part of a package's annotations that makes it a control.
+// metadata is the part of a package's annotations that makes it a control. Its
+// keys are described in metadata.json, which refuses any other.
 type metadata struct {
 	Title       string `json:"title"`
 	Description string `json:"description"`
