@@ -92,12 +92,12 @@ func Discover(fsys fs.FS, dirs []string) []string {
 }
 
 func reach(dir string, calls map[string][]string, reached map[string]bool) {
-	todo := []string{dir}
-	for len(todo) > 0 {
-		dir, todo = todo[len(todo)-1], todo[:len(todo)-1]
+	queue := []string{dir}
+	for len(queue) > 0 {
+		dir, queue = queue[len(queue)-1], queue[:len(queue)-1]
 		if !reached[dir] {
 			reached[dir] = true
-			todo = append(todo, calls[dir]...)
+			queue = append(queue, calls[dir]...)
 		}
 	}
 }
