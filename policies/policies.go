@@ -4,7 +4,8 @@ package policies
 
 import "embed"
 
-// FS holds the Rego files, params.yaml and data/. Golden cases are not part of it.
+// FS holds the Rego files, params.yaml, data/, and reads.json, which is generated:
+// what each rule reads. Golden cases are not part of it.
 //
-//go:embed gdpr/*/*/*.rego lib/*.rego params.yaml data/*.yaml
+//go:embed gdpr/*/*/*.rego lib/*.rego params.yaml reads.json data/*.yaml
 var FS embed.FS

@@ -3,10 +3,12 @@ package all
 
 import (
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/access"
 	"github.com/writ-policy/writ/collectors/config"
 	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/logs"
 	"github.com/writ-policy/writ/collectors/ports"
+	"github.com/writ-policy/writ/collectors/secrets"
 	"github.com/writ-policy/writ/collectors/storage"
 	"github.com/writ-policy/writ/collectors/tls"
 )
@@ -14,10 +16,12 @@ import (
 // Collectors lists every collector, in the order they run.
 func Collectors() []collectors.Collector {
 	return []collectors.Collector{
+		access.Collector{},
 		config.Collector{},
 		firewall.Collector{},
 		logs.Collector{},
 		ports.Collector{},
+		secrets.Collector{},
 		storage.Collector{},
 		tls.Collector{},
 	}

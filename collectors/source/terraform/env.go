@@ -3,6 +3,7 @@ package terraform
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"path"
 	"runtime"
@@ -110,14 +111,16 @@ func isVariables(name string) bool {
 }
 
 // looksLikePlan reads the beginning of a file for what terraform show -json
-// writes first.
+// writes there, in whatever order the members stand.
 func looksLikePlan(fsys fs.FS, name string) bool {
 	file, err := fsys.Open(name)
 	if err != nil {
 		return false
 	}
 	defer file.Close()
-	head := make([]byte, 256)
-	n, _ := file.Read(head)
-	return bytes.Contains(head[:n], []byte(`"format_version"`))
+	head := make([]byte, 64<<10)
+	n, _ := io.ReadFull(file, head)
+	head = head[:n]
+	return bytes.Contains(head, []byte(`"format_version"`)) ||
+		bytes.Contains(head, []byte(`"planned_values"`)) || bytes.Contains(head, []byte(`"resource_changes"`))
 }
