@@ -25,6 +25,9 @@ test_lower_demand if {
 }
 
 test_not_applicable if {
-	count(server_verified.not_applicable) == 1 with input.subject as {"role": "server", "scope": "internet"}
-	count(server_verified.not_applicable) == 1 with input.subject as {"role": "client", "scope": "loopback"}
+	count(server_verified.not_applicable) == 1 with input.subject as {"role": "server", "address": ""}
+	count(server_verified.not_applicable) == 0 with input.subject as client
+	every address in ["localhost", "127.0.0.1", "::1", "/run/postgresql"] {
+		count(server_verified.not_applicable) == 1 with input.subject as {"role": "client", "address": address}
+	}
 }
