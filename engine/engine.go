@@ -71,8 +71,9 @@ type Engine struct {
 	keys     map[string]*ast.Term
 	run      *ast.Term
 
-	readsMu  sync.Mutex
-	allReads map[*control.Control]control.Reads
+	readsMu    sync.RWMutex
+	allReads   map[*control.Control]control.Reads // that are evidence
+	allDecides map[*control.Control]control.Reads // that decide or show anything
 }
 
 // New prepares the controls whose subject kind occurs in the facts. Controls that
@@ -92,7 +93,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 	if compiler == nil {
 		return nil, diagnostics, nil
 	}
-	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}}
+	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}, allDecides: map[*control.Control]control.Reads{}}
 	for _, c := range controls {
 		e.controls[c.Subject] = append(e.controls[c.Subject], c)
 	}

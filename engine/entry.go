@@ -16,6 +16,8 @@ type entry struct {
 	key              string
 	hasKey           bool
 	at               *ast.Term
+	located          bool     // at is an element of the subject,
+	place            []string // here
 	expected, actual any
 	severity         finding.Severity
 	remediation      string

@@ -128,34 +128,82 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 	return r
 }
 
-// answers asks all controls about a subject in one query. A set of which a clause
-// reads a gap is asked clause by clause; so is everything if the query failed.
+// answers asks all controls about a subject. Those whose answer the worker does
+// not know yet are asked in one query if they are many, else one by one. A set of
+// which a clause reads a gap is asked clause by clause; so is everything if the
+// query failed.
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
 	out := make([]*answer, len(b.controls))
-	var batched *ast.Array
-	input := e.input(it)
-	if b.err == nil {
-		if t, err := a.ask(ctx, b.prepared, input); err == nil && t != nil {
-			batched, _ = t.Value.(*ast.Array)
-		}
-	}
-	sets := make([]map[string]ast.Set, len(b.controls))
-	if batched != nil {
-		for n, s := range b.slots {
-			if sets[s.control] == nil {
-				sets[s.control] = make(map[string]ast.Set, len(control.Sets))
-			}
-			sets[s.control][s.set], _ = termSet(batched.Elem(n))
-		}
-	}
+	keys := make([]string, len(b.controls))
+	var open []int
 	for i, c := range b.controls {
 		if missing := e.missing(c, it); len(missing) > 0 {
 			out[i] = &answer{missing: missing}
 			continue
 		}
-		out[i] = e.answer(ctx, a, c, it, input, sets[i])
+		if key, ok := a.memo.key(e, c, it); ok {
+			if out[i] = a.memo.get(c, key); out[i] != nil {
+				continue
+			}
+			keys[i] = string(key)
+		}
+		open = append(open, i)
+	}
+	if len(open) == 0 {
+		return out
+	}
+	input := e.input(it)
+	var together []map[string]ast.Set
+	if 3*len(open) > len(b.controls) {
+		together = e.batched(ctx, a, b, input)
+	}
+	for _, i := range open {
+		c := b.controls[i]
+		var sets map[string]ast.Set
+		switch {
+		case together != nil:
+			sets = together[i]
+		case 3*len(open) <= len(b.controls):
+			if alone := e.batched(ctx, a, e.queries.forControl(ctx, c), input); alone != nil {
+				sets = alone[0]
+			}
+		}
+		out[i] = e.answer(ctx, a, c, it, input, sets)
+		for _, entries := range out[i].entries {
+			for _, en := range entries {
+				if en.at != nil {
+					en.place, en.located = find(it.value(e.keys), en.at, nil)
+				}
+			}
+		}
+		if keys[i] != "" && ctx.Err() == nil {
+			a.memo.put(c, []byte(keys[i]), out[i])
+		}
 	}
 	return out
+}
+
+// batched asks a batch and returns each control's sets; nil if the query failed.
+func (e *Engine) batched(ctx context.Context, a *asker, b *batch, input ast.Value) []map[string]ast.Set {
+	if b.err != nil {
+		return nil
+	}
+	t, err := a.ask(ctx, b.prepared, input)
+	if err != nil || t == nil {
+		return nil
+	}
+	array, ok := t.Value.(*ast.Array)
+	if !ok {
+		return nil
+	}
+	sets := make([]map[string]ast.Set, len(b.controls))
+	for n, s := range b.slots {
+		if sets[s.control] == nil {
+			sets[s.control] = make(map[string]ast.Set, len(control.Sets))
+		}
+		sets[s.control][s.set], _ = termSet(array.Elem(n))
+	}
+	return sets
 }
 
 // answer takes a control's sets from the batch where no clause reads a gap.
@@ -170,7 +218,7 @@ func (e *Engine) answer(ctx context.Context, a *asker, c *control.Control, it *i
 		}
 		return out
 	}
-	apart, err := c.Apart()
+	rules, err := c.Rules()
 	if err != nil {
 		out.fail(control.Deny, err.Error())
 		return out
@@ -183,7 +231,7 @@ func (e *Engine) answer(ctx context.Context, a *asker, c *control.Control, it *i
 		if len(out.entries[control.NotApplicable]) > 0 {
 			break
 		}
-		e.ask(ctx, a, out, apart, set, it, input, together)
+		e.ask(ctx, a, out, c, rules, set, it, input, together)
 	}
 	return out
 }
@@ -192,10 +240,10 @@ var askingOrder = []string{control.NotApplicable, control.Deny, control.Unknown,
 
 // ask settles one set: from the batch if every clause is decided and its entries
 // could be built, else clause by clause.
-func (e *Engine) ask(ctx context.Context, a *asker, out *answer, apart *control.Apart, set string, it *item, input ast.Value, together map[string]ast.Set) {
+func (e *Engine) ask(ctx context.Context, a *asker, out *answer, c *control.Control, rules []*control.Rule, set string, it *item, input ast.Value, together map[string]ast.Set) {
 	var decided []*control.Rule
 	whole := together != nil
-	for _, rule := range apart.Rules {
+	for _, rule := range rules {
 		if rule.Set != set {
 			continue
 		}
@@ -211,6 +259,14 @@ func (e *Engine) ask(ctx context.Context, a *asker, out *answer, apart *control.
 	}
 	if whole {
 		out.take(set, together[set])
+		return
+	}
+	if len(decided) == 0 {
+		return
+	}
+	apart, err := c.Apart()
+	if err != nil {
+		out.fail(set, err.Error())
 		return
 	}
 	for _, rule := range decided {

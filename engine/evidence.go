@@ -1,9 +1,9 @@
 package engine
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
-	"reflect"
 	"slices"
 	"strconv"
 	"strings"
@@ -27,10 +27,8 @@ func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *ent
 		f.Reasons = append(f.Reasons, "evidence could not be resolved: "+err.Error())
 		return
 	}
-	if en != nil && en.at != nil {
-		if segments, ok := find(it.value(e.keys), en.at, nil); ok {
-			f.Evidence = append(f.Evidence, e.evidence(it, segments))
-		}
+	if en != nil && en.located {
+		f.Evidence = append(f.Evidence, e.evidence(it, en.place))
 	}
 	e.read(f, it, reads.Subject)
 	if len(reads.Facts) > 0 {
@@ -157,6 +155,16 @@ func position(d *fact.Document, pointer string) (fact.Position, bool) {
 	}
 }
 
+// inner finds the place of a pointer, or of what encloses it within the item.
+func inner(d *fact.Document, item, pointer string) (fact.Position, bool) {
+	for ; len(pointer) > len(item); pointer = pointer[:strings.LastIndexByte(pointer, '/')] {
+		if p, ok := d.Positions[pointer]; ok && p.Line > 0 {
+			return p, true
+		}
+	}
+	return fact.Position{}, false
+}
+
 func sourceURI(d *fact.Document, id string) string {
 	for _, s := range d.Sources {
 		if s.ID == id {
@@ -167,13 +175,22 @@ func sourceURI(d *fact.Document, id string) string {
 }
 
 // isActual reports whether a value read is what an entry calls actual, or one of
-// it.
+// it. Entries call what has no bound by a word.
 func isActual(actual, value any) bool {
 	if actual == nil || actual == "" {
 		return false
 	}
-	list, _ := actual.([]any)
-	return reflect.DeepEqual(actual, value) || slices.ContainsFunc(list, func(one any) bool { return reflect.DeepEqual(one, value) })
+	if list, ok := actual.([]any); ok && slices.ContainsFunc(list, func(one any) bool { return same(one, value) }) {
+		return true
+	}
+	return same(actual, value) || (actual == "never" || actual == "none") && same(fact.Unbounded, value)
+}
+
+// same compares values of any form that numbers have.
+func same(a, b any) bool {
+	x, err := json.Marshal(a)
+	y, err2 := json.Marshal(b)
+	return err == nil && err2 == nil && bytes.Equal(x, y)
 }
 
 // annotated reports whether a field, or what it is part of, is what the register
@@ -230,11 +247,11 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 		if !mine || ev.Document != it.digest() || annotated(it.group.key.kind, field) {
 			continue
 		}
-		p, ok := it.doc.Positions[ev.Pointer]
-		if !ok || p.Line == 0 {
+		p, ok := inner(it.doc, own, ev.Pointer)
+		if !ok {
 			continue
 		}
-		named := i == 0 && en != nil && en.at != nil
+		named := i == 0 && en != nil && en.located
 		actual := isActual(f.Actual, ev.Value)
 		if !deciding || actual {
 			at, deciding, known = p, true, true

@@ -57,6 +57,11 @@ func (q *queries) forKind(ctx context.Context, kind string) *batch {
 		q.batch[kind] = b
 	}
 	q.mu.Unlock()
+	q.prepareBatch(ctx, b)
+	return b
+}
+
+func (q *queries) prepareBatch(ctx context.Context, b *batch) {
 	b.once.Do(func() {
 		array := []*ast.Term{}
 		for i, c := range b.controls {
@@ -69,6 +74,18 @@ func (q *queries) forKind(ctx context.Context, kind string) *batch {
 		}
 		b.prepared, b.err = q.prepare(ctx, q.e.compiler, ast.ArrayTerm(array...))
 	})
+}
+
+// forControl returns the batch of one control alone.
+func (q *queries) forControl(ctx context.Context, c *control.Control) *batch {
+	q.mu.Lock()
+	b := q.batch[c.ID]
+	if b == nil {
+		b = &batch{controls: []*control.Control{c}}
+		q.batch[c.ID] = b
+	}
+	q.mu.Unlock()
+	q.prepareBatch(ctx, b)
 	return b
 }
 
@@ -103,6 +120,7 @@ func (q *queries) prepare(ctx context.Context, compiler *ast.Compiler, t *ast.Te
 type asker struct {
 	e     *Engine
 	watch *watch
+	memo  memo
 }
 
 // ask returns the query's value, nil if it is undefined.

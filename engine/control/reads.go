@@ -45,6 +45,9 @@ func Meets(paths []Path, segments []string) bool {
 	return slices.ContainsFunc(paths, func(p Path) bool { return p.Meets(segments) })
 }
 
+// Add takes over what another reads.
+func (r *Reads) Add(o Reads) { r.merge(o) }
+
 func (r *Reads) merge(o Reads) {
 	r.Subject = addPaths(r.Subject, o.Subject)
 	for kind, paths := range o.Facts {

@@ -28,7 +28,7 @@ func (d *Document) canonical(b []byte) []byte {
 	b = append(b, `{"collected_at":`...)
 	b = appendString(b, d.CollectedAt.UTC().Format(time.RFC3339Nano))
 	b = append(b, `,"collector":`...)
-	b = appendCanonical(b, map[string]any{"name": d.Collector.Name, "version": d.Collector.Version, "method": d.Collector.Method, "privileges": d.Collector.Privileges})
+	b = AppendCanonical(b, map[string]any{"name": d.Collector.Name, "version": d.Collector.Version, "method": d.Collector.Method, "privileges": d.Collector.Privileges})
 	b = append(b, `,"complete":`...)
 	b = strconv.AppendBool(b, d.Complete)
 	b = append(b, `,"items":[`...)
@@ -36,13 +36,13 @@ func (d *Document) canonical(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendCanonical(b, map[string]any(item))
+		b = AppendCanonical(b, map[string]any(item))
 	}
 	b = append(b, `],"kind":`...)
 	b = appendString(b, d.Kind)
 	if len(d.Reasons) > 0 {
 		b = append(b, `,"reasons":`...)
-		b = appendCanonical(b, anys(d.Reasons))
+		b = AppendCanonical(b, anys(d.Reasons))
 	}
 	b = append(b, `,"schema":`...)
 	b = appendString(b, d.Schema)
@@ -51,10 +51,10 @@ func (d *Document) canonical(b []byte) []byte {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = appendCanonical(b, map[string]any{"id": s.ID, "uri": s.URI, "sha256": s.SHA256})
+		b = AppendCanonical(b, map[string]any{"id": s.ID, "uri": s.URI, "sha256": s.SHA256})
 	}
 	b = append(b, `],"target":`...)
-	b = appendCanonical(b, map[string]any{"id": d.Target.ID, "environment": d.Target.Environment})
+	b = AppendCanonical(b, map[string]any{"id": d.Target.ID, "environment": d.Target.Environment})
 	b = append(b, `,"unobserved":[`...)
 	for i, g := range d.Unobserved {
 		if i > 0 {
@@ -64,7 +64,7 @@ func (d *Document) canonical(b []byte) []byte {
 		if g.Effect != "" {
 			gap["effect"] = g.Effect
 		}
-		b = appendCanonical(b, gap)
+		b = AppendCanonical(b, gap)
 	}
 	return append(b, "]}"...)
 }
@@ -77,8 +77,8 @@ func anys(list []string) []any {
 	return out
 }
 
-// appendCanonical appends a value of a fact.
-func appendCanonical(b []byte, v any) []byte {
+// AppendCanonical appends the canonical JSON of a value of a fact.
+func AppendCanonical(b []byte, v any) []byte {
 	switch v := v.(type) {
 	case nil:
 		return append(b, "null"...)
@@ -98,7 +98,7 @@ func appendCanonical(b []byte, v any) []byte {
 			if i > 0 {
 				b = append(b, ',')
 			}
-			b = appendCanonical(b, e)
+			b = AppendCanonical(b, e)
 		}
 		return append(b, ']')
 	case map[string]any:
@@ -114,7 +114,7 @@ func appendCanonical(b []byte, v any) []byte {
 				b = append(b, ',')
 			}
 			b = append(appendString(b, name), ':')
-			b = appendCanonical(b, v[name])
+			b = AppendCanonical(b, v[name])
 		}
 		return append(b, '}')
 	}

@@ -1,0 +1,140 @@
+package engine
+
+import (
+	"sort"
+
+	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// memo remembers the answers that a worker got. A control's answer is a function
+// of what its rules read: of the values at those paths of the subject and of the
+// facts it reaches, of the gaps there, of the target, and of what is the same for
+// the whole run. So of a thousand alike subjects one is asked. What rules read is
+// found by the walker of engine/control, whose tests change every value that it
+// says is not read and see no other answer.
+type memo struct {
+	answers map[*control.Control]map[string]*answer
+	held    int // bytes of keys
+	buf     []byte
+}
+
+// maxHeld bounds a worker's memo; beyond it the memo starts anew.
+const maxHeld = 64 << 20
+
+// key writes what decides a control's answer on a subject; ok is false if that is
+// not known. The bytes are good until the next call.
+func (m *memo) key(e *Engine, c *control.Control, it *item) (key []byte, ok bool) {
+	reads, err := e.decides(c)
+	if err != nil {
+		return nil, false
+	}
+	b := append(m.buf[:0], it.group.target.ID...)
+	b = append(append(b, 0), it.group.target.Environment...)
+	b = append(b, 0)
+	b = appendReads(b, it, reads.Subject)
+	if len(reads.Facts) > 0 || len(c.Facts)+len(c.MayRead) > 0 {
+		for _, other := range e.reached(c, it) {
+			b = append(append(b, 1), other.ref()...)
+			b = append(append(b, 0), other.group.key.kind...)
+			b = appendReads(append(b, 0), other, reads.OfKind(other.group.key.kind))
+		}
+	}
+	m.buf = b
+	return b, true
+}
+
+func (m *memo) get(c *control.Control, key []byte) *answer { return m.answers[c][string(key)] }
+
+func (m *memo) put(c *control.Control, key []byte, a *answer) {
+	if m.held > maxHeld || m.answers == nil {
+		m.answers, m.held = map[*control.Control]map[string]*answer{}, 0
+	}
+	if m.answers[c] == nil {
+		m.answers[c] = map[string]*answer{}
+	}
+	m.answers[c][string(key)] = a
+	m.held += len(key)
+}
+
+// decides is what all clauses of a control read, computed once.
+func (e *Engine) decides(c *control.Control) (control.Reads, error) {
+	e.readsMu.RLock()
+	r, ok := e.allDecides[c]
+	e.readsMu.RUnlock()
+	if ok {
+		return r, nil
+	}
+	rules, err := c.Rules()
+	if err != nil {
+		return control.Reads{}, err
+	}
+	for _, rule := range rules {
+		r.Add(rule.Decides)
+		r.Add(rule.Shows)
+	}
+	e.readsMu.Lock()
+	defer e.readsMu.Unlock()
+	e.allDecides[c] = r
+	return r, nil
+}
+
+// appendReads writes the values at paths, and the gaps that they meet.
+func appendReads(b []byte, it *item, paths []control.Path) []byte {
+	for _, p := range paths {
+		b = append(appendAt(b, map[string]any(it.fact), p), 2)
+	}
+	for _, g := range it.gaps {
+		if control.Meets(paths, g.segments) {
+			b = append(b, 3)
+			for _, s := range g.segments {
+				b = append(append(b, s...), 0)
+			}
+			b = append(b, g.reason...)
+		}
+	}
+	return b
+}
+
+// appendAt writes what stands at a path below a value: with "*" at each element,
+// with "#" what the value is and which members it has.
+func appendAt(b []byte, v any, path control.Path) []byte {
+	if len(path) == 0 {
+		return fact.AppendCanonical(b, v)
+	}
+	switch x := v.(type) {
+	case map[string]any:
+		switch path[0] {
+		case "#", "*":
+			names := make([]string, 0, len(x))
+			for name := range x {
+				names = append(names, name)
+			}
+			sort.Strings(names)
+			b = append(b, '{')
+			for _, name := range names {
+				b = append(append(b, name...), 0)
+				if path[0] == "*" {
+					b = append(appendAt(b, x[name], path[1:]), 0)
+				}
+			}
+			return append(b, '}')
+		}
+		m, ok := x[path[0]]
+		if !ok {
+			return append(b, '!')
+		}
+		return appendAt(b, m, path[1:])
+	case []any:
+		b = append(append(b, '['), byte(len(x)), byte(len(x)>>8), byte(len(x)>>16))
+		if path[0] == "#" {
+			return b
+		}
+		// "*", or one index of several: all elements are the safe reading.
+		for _, m := range x {
+			b = append(appendAt(b, m, path[1:]), 0)
+		}
+		return b
+	}
+	return fact.AppendCanonical(b, v)
+}
