@@ -52,7 +52,7 @@ func (g *ignore) of(dir string) []ignoreRule {
 		return rules
 	}
 	var rules []ignoreRule
-	if data, err := fs.ReadFile(g.fsys, path.Join(dir, ".gitignore")); err == nil {
+	if data, err := ReadFile(g.fsys, path.Join(dir, ".gitignore"), 1<<20); err == nil {
 		rules = parseIgnore(string(data))
 	}
 	g.rules[dir] = rules

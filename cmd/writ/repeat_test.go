@@ -12,8 +12,8 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
-// shop is the example, checked in its place.
-func shop(t *testing.T) string {
+// shopFolder is the example, checked in its place.
+func shopFolder(t *testing.T) string {
 	t.Helper()
 	dir, err := filepath.Abs(filepath.Join("..", "..", "examples", "shop", "infra"))
 	if err != nil {
@@ -30,7 +30,7 @@ func TestSameBytes(t *testing.T) {
 	first := map[string]string{}
 	for i := range 20 {
 		jobs := []string{"1", "8", "0"}[i%3]
-		args := []string{"check", shop(t), "--now", now, "-v", "-j", jobs}
+		args := []string{"check", shopFolder(t), "--now", now, "-v", "-j", jobs}
 		for _, f := range formats {
 			args = append(args, "-o", f+"="+filepath.Join(dir, f))
 		}
@@ -66,12 +66,12 @@ func (v *verdict) outcomes() []string {
 
 // TestSavedFacts holds that facts judged later give what the tree gives now.
 func TestSavedFacts(t *testing.T) {
-	config := filepath.Join(shop(t), "..")
-	want := check(t, shop(t), "--config", config, "-v")
+	config := filepath.Join(shopFolder(t), "..")
+	want := check(t, shopFolder(t), "--config", config, "-v")
 	if len(want.Findings) < 10 {
 		t.Fatalf("only %d findings: nothing to compare", len(want.Findings))
 	}
-	r := writ("collect", shop(t), "--now", now)
+	r := writ("collect", shopFolder(t), "--now", now)
 	if r.status != 0 {
 		t.Fatalf("collect: exit %d: %s", r.status, r.err)
 	}
@@ -79,7 +79,7 @@ func TestSavedFacts(t *testing.T) {
 	lines := filepath.Join(dir, "shop.facts.jsonl")
 	put(t, lines, r.out)
 	folder := filepath.Join(dir, "facts")
-	if r := writ("collect", shop(t), "--now", now, "--out", folder); r.status != 0 {
+	if r := writ("collect", shopFolder(t), "--now", now, "--out", folder); r.status != 0 {
 		t.Fatalf("collect --out: exit %d: %s", r.status, r.err)
 	}
 	array := filepath.Join(dir, "array.json")

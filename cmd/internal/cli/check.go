@@ -80,7 +80,7 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	}
 	ses.want(set)
 	ses.collect(ctx)
-	if len(ses.docs) == 0 {
+	if ses.empty() {
 		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
 			Detail: "no source yielded a document: " + strings.Join(argsOr(args), ", "), Hint: "-v names the files that were skipped, and why"})
 	}
@@ -280,7 +280,7 @@ func argsOr(args []string) []string {
 func masked(list []fact.Diagnostic, r *fact.Redactor) []fact.Diagnostic {
 	out := make([]fact.Diagnostic, len(list))
 	for i, d := range list {
-		d.Summary, d.Detail, d.Hint, d.Line = r.Line(d.Summary), r.Line(d.Detail), r.Line(d.Hint), r.Line(d.Line)
+		d.Summary, d.Detail, d.Hint, d.Line = r.Redact(d.Summary), r.Redact(d.Detail), r.Redact(d.Hint), r.Line(d.Line)
 		out[i] = d
 	}
 	return out

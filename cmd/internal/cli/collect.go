@@ -29,6 +29,13 @@ joined. "writ check" takes what it wrote as a source.`,
 			if _, err := path.Match(kind, ""); err != nil {
 				return fmt.Errorf("--kind %q: %w", kind, err)
 			}
+			if !slices.ContainsFunc(fact.Kinds(), func(k *fact.Kind) bool { ok, _ := path.Match(kind, k.Name); return ok || kind == "" }) {
+				var names []string
+				for _, k := range fact.Kinds() {
+					names = append(names, k.Name)
+				}
+				return fmt.Errorf("--kind %s: no kind matches%s", kind, fact.Suggest(kind, names))
+			}
 			ses, err := open(args, &f)
 			if err != nil {
 				return err
@@ -46,11 +53,10 @@ joined. "writ check" takes what it wrote as a source.`,
 					chosen = append(chosen, clean)
 				}
 			}
-			if err := write(s, chosen, out); err != nil {
-				return err
-			}
-			if len(chosen) == 0 {
+			if len(chosen) == 0 || ses.empty() {
 				ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts", Detail: "no source yielded a document"})
+			} else if err := write(s, chosen, out); err != nil {
+				return err
 			}
 			return s.refuse(ses.diagnostics, ses.redactor)
 		},

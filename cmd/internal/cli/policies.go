@@ -11,6 +11,7 @@ import (
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/engine/control"
 	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/policies"
@@ -64,12 +65,12 @@ func (f *flags) load(p *project) (*control.Set, []fact.Diagnostic, error) {
 func policySource(name string) (control.Source, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return control.Source{}, fmt.Errorf("read policy %s: %w", name, err)
+		return control.Source{}, fmt.Errorf("read policy %s: %w", name, unwrapPath(err))
 	}
 	if info.IsDir() {
-		return control.Source{Name: filepath.ToSlash(name), FS: os.DirFS(name)}, nil
+		return control.Source{Name: filepath.ToSlash(name), FS: collectors.Regular{FS: os.DirFS(name)}}, nil
 	}
-	return control.Source{Name: filepath.ToSlash(filepath.Dir(name)), FS: oneFile{os.DirFS(filepath.Dir(name)), filepath.Base(name)}}, nil
+	return control.Source{Name: filepath.ToSlash(filepath.Dir(name)), FS: oneFile{collectors.Regular{FS: os.DirFS(filepath.Dir(name))}, filepath.Base(name)}}, nil
 }
 
 // oneFile is a file system in which a folder holds a single file.
@@ -104,9 +105,9 @@ func setParams(params *control.Parameters, arg string) error {
 		}
 		return nil
 	}
-	data, err := os.ReadFile(arg)
+	data, err := readBounded(arg)
 	if err != nil {
-		return fmt.Errorf("read parameters: %w", err)
+		return fmt.Errorf("read parameters %s: %w", arg, unwrapPath(err))
 	}
 	var values map[string]any
 	if err := yaml.Unmarshal(data, &values); err != nil {

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/engine/control"
 	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/engine/finding"
@@ -42,19 +43,29 @@ type project struct {
 // from the named folder upwards.
 func (s *session) project(f *flags) (*project, error) {
 	p := &project{used: map[string]bool{}, gate: "low", register: &register.Register{}}
-	data, name, fsys := s.ownProject()
+	data, name, fsys, unread := ownProject(s.sources[0])
+	for _, src := range s.sources[1:] {
+		if other, at, tree, _ := ownProject(src); other != nil && (tree != fsys || at != name) {
+			p.inert(other, at, tree) // one plan decides a run: the first source's
+		}
+	}
+	if f.config == "" && unread != nil {
+		p.diagnostics = append(p.diagnostics, *unread)
+	}
 	if f.config != "" {
-		if _, err := os.Stat(f.config); err != nil {
-			return nil, fmt.Errorf("read --config: %w", err)
+		if info, err := os.Stat(f.config); err != nil {
+			return nil, fmt.Errorf("read --config %s: %w", f.config, unwrapPath(err))
+		} else if !info.IsDir() {
+			return nil, fmt.Errorf("read --config %s: it is not a folder", f.config)
 		}
 		if data != nil {
-			p.inert(data, name)
+			p.inert(data, name, fsys)
 		}
 		p.trusted = true
-		fsys, name = os.DirFS(f.config), projectFile
+		fsys, name = collectors.Regular{FS: os.DirFS(f.config)}, projectFile
 		var err error
-		if data, err = fs.ReadFile(fsys, projectFile); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("read --config: %w", err)
+		if data, err = collectors.ReadFile(fsys, projectFile, maxRegister); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("read --config %s: %s: %w", f.config, projectFile, err)
 		}
 	}
 	var files []register.File
@@ -67,7 +78,7 @@ func (s *session) project(f *flags) (*project, error) {
 		var diagnostics []fact.Diagnostic
 		p.file, diagnostics = register.ReadProject(data, shown)
 		p.diagnostics = append(p.diagnostics, fatally(diagnostics)...)
-		files = p.take(fsys, path.Dir(name))
+		files = p.take(fsys, path.Dir(name), f)
 	}
 	if len(f.registers) > 0 {
 		if files, err = registerFiles(f.registers); err != nil {
@@ -87,31 +98,35 @@ func (s *session) project(f *flags) (*project, error) {
 	return p, nil
 }
 
-// ownProject looks for writ.hcl from the first named folder up to its root.
-func (s *session) ownProject() (data []byte, name string, fsys fs.FS) {
-	if len(s.sources) == 0 || s.sources[0].input != nil {
-		return nil, "", nil
+// ownProject looks for writ.hcl from a source up to its root.
+func ownProject(src *source) (data []byte, name string, fsys fs.FS, unread *fact.Diagnostic) {
+	if src.input != nil {
+		return nil, "", nil, nil
 	}
-	tree := s.sources[0].env.Tree
+	tree := src.env.Tree
 	dir := tree.Dir
 	if info, err := fs.Stat(tree.FS, dir); err != nil || !info.IsDir() {
 		dir = path.Dir(dir)
 	}
 	for {
 		name := path.Join(dir, projectFile)
-		if data, err := fs.ReadFile(tree.FS, name); err == nil {
-			s.sources[0].env.MarkRead(name, "")
-			return data, name, tree.FS
+		data, err := collectors.ReadFile(tree.FS, name, maxRegister)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return nil, "", nil, &fact.Diagnostic{Severity: "error", Fatal: true, Summary: "cannot read project file", Detail: err.Error(), Pos: fact.Position{Source: name}}
+		}
+		if err == nil {
+			src.env.MarkRead(name, "")
+			return data, name, tree.FS, nil
 		}
 		if dir == "." || dir == "/" {
-			return nil, "", nil
+			return nil, "", nil, nil
 		}
 		dir = path.Dir(dir)
 	}
 }
 
 // inert lists what the checked tree's own project file would have supplied.
-func (p *project) inert(data []byte, name string) {
+func (p *project) inert(data []byte, name string, fsys fs.FS) {
 	file, _ := register.ReadProject(data, name)
 	dir := path.Dir(name)
 	note := func(what, name string, at fact.Position) {
@@ -125,6 +140,11 @@ func (p *project) inert(data []byte, name string) {
 	}
 	for _, each := range file.Registers {
 		note("register", path.Join(dir, each.Value), each.Pos)
+		files, _ := treeFiles(fsys, path.Join(dir, each.Value))
+		own, _ := register.Read(files)
+		for _, w := range own.Waivers {
+			note("waiver", w.ID, w.Pos)
+		}
 	}
 	for _, each := range file.Params {
 		note("parameter", each.Key, each.Pos)
@@ -132,17 +152,17 @@ func (p *project) inert(data []byte, name string) {
 }
 
 // take applies the project file: its register files are returned, its policies
-// opened, its gate set.
-func (p *project) take(fsys fs.FS, dir string) []register.File {
+// opened, its gate set. What a flag decides instead has no effect.
+func (p *project) take(fsys fs.FS, dir string, f *flags) []register.File {
 	own := p.file
-	supply := func(what, name string, at fact.Position, weaker bool) {
+	supply := func(what, name string, at fact.Position, weaker, beaten bool) {
 		if !p.trusted {
-			p.supplied = append(p.supplied, finding.Supply{What: what, Name: name, Source: at.String(), Weaker: weaker})
+			p.supplied = append(p.supplied, finding.Supply{What: what, Name: name, Source: at.String(), Weaker: weaker && !beaten, Inert: beaten})
 		}
 	}
 	if g := own.Gate; g.Value != "" {
 		p.gate = g.Value
-		supply("gate", g.Value, g.Pos, g.Value != "low")
+		supply("gate", g.Value, g.Pos, g.Value != "low", f.gate != "")
 	}
 	for _, each := range own.Policies {
 		sub, err := fs.Sub(fsys, path.Join(dir, each.Value))
@@ -154,7 +174,7 @@ func (p *project) take(fsys fs.FS, dir string) []register.File {
 			continue
 		}
 		p.policies = append(p.policies, control.Source{Name: path.Join(dir, each.Value), FS: sub})
-		supply("policy", path.Join(dir, each.Value), each.Pos, false)
+		supply("policy", path.Join(dir, each.Value), each.Pos, false, false)
 	}
 	var files []register.File
 	for _, each := range own.Registers {
@@ -164,7 +184,7 @@ func (p *project) take(fsys fs.FS, dir string) []register.File {
 			continue
 		}
 		files = append(files, found...)
-		supply("register", path.Join(dir, each.Value), each.Pos, false)
+		supply("register", path.Join(dir, each.Value), each.Pos, false, len(f.registers) > 0)
 	}
 	return files
 }
@@ -184,12 +204,9 @@ func treeFiles(fsys fs.FS, name string) ([]register.File, error) {
 		if d.IsDir() || !isRegister(p) && p != name {
 			return nil
 		}
-		data, err := fs.ReadFile(fsys, p)
+		data, err := collectors.ReadFile(fsys, p, maxRegister)
 		if err != nil {
-			return err
-		}
-		if len(data) > maxRegister {
-			return fmt.Errorf("%s is larger than %d MiB", p, maxRegister>>20)
+			return fmt.Errorf("%s: %w", p, err)
 		}
 		out = append(out, register.File{Name: p, Data: data})
 		return nil
@@ -286,7 +303,7 @@ func (f *flags) known() (register.Baseline, error) {
 	}
 	data, err := os.ReadFile(f.baseline)
 	if err != nil {
-		return nil, fmt.Errorf("read baseline: %w", err)
+		return nil, fmt.Errorf("read baseline %s: %w", f.baseline, unwrapPath(err))
 	}
 	known, err := register.ReadBaseline(data)
 	if err != nil {
@@ -299,7 +316,7 @@ func (f *flags) known() (register.Baseline, error) {
 func hclFiles(name string) ([]string, error) {
 	info, err := os.Stat(name)
 	if err != nil {
-		return nil, fmt.Errorf("read register: %w", err)
+		return nil, fmt.Errorf("read register %s: %w", name, unwrapPath(err))
 	}
 	if !info.IsDir() {
 		return []string{name}, nil
@@ -315,12 +332,5 @@ func hclFiles(name string) ([]string, error) {
 }
 
 func readBounded(name string) ([]byte, error) {
-	info, err := os.Stat(name)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxRegister {
-		return nil, fmt.Errorf("%s is not a regular file of at most %d MiB", name, maxRegister>>20)
-	}
-	return os.ReadFile(name)
+	return collectors.ReadFile(os.DirFS(filepath.Dir(name)), filepath.Base(name), maxRegister)
 }

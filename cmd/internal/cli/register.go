@@ -62,7 +62,7 @@ func registerFiles(names []string) ([]register.File, error) {
 		for _, f := range files {
 			data, err := readBounded(f)
 			if err != nil {
-				return nil, fmt.Errorf("read register: %w", err)
+				return nil, fmt.Errorf("read register %s: %w", f, err)
 			}
 			out = append(out, register.File{Name: filepath.ToSlash(f), Data: data})
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -21,7 +22,7 @@ func newReport(s *streams) *cobra.Command {
 		RunE: func(_ *cobra.Command, args []string) error {
 			file, err := os.Open(args[0])
 			if err != nil {
-				return fmt.Errorf("read report: %w", err)
+				return fmt.Errorf("read report %s: %w", args[0], unwrapPath(err))
 			}
 			defer file.Close()
 			out, err := s.outputs(&f)
@@ -30,7 +31,7 @@ func newReport(s *streams) *cobra.Command {
 			}
 			if err := report.Replay(file, out); err != nil {
 				out.abandon()
-				return fmt.Errorf("read report %s: %w", args[0], err)
+				return fmt.Errorf("read report %s: %s", args[0], strings.TrimPrefix(err.Error(), "read report "))
 			}
 			if err := out.finish(); err != nil {
 				return err

@@ -133,6 +133,12 @@ func (s *session) collect(ctx context.Context) {
 	}
 }
 
+// empty reports whether there was nothing to look at: no document, or no file that
+// one could be about. That is not a pass.
+func (s *session) empty() bool {
+	return len(s.docs) == 0 || !slices.ContainsFunc(s.sources, func(src *source) bool { return src.input != nil || len(src.env.Tree.Files) > 0 })
+}
+
 // add validates documents and keeps them.
 func (s *session) add(docs []*fact.Document, from string) {
 	for _, d := range docs {
