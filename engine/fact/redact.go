@@ -19,6 +19,7 @@ type Redactor struct {
 	mu       sync.RWMutex
 	secrets  map[string]bool
 	replacer *strings.Replacer
+	learned  map[string]struct{} // texts that were searched
 }
 
 // NewRedactor returns a redactor that knows no secret.
@@ -68,10 +69,28 @@ var (
 
 // Learn notes whatever [SecretsIn] finds in a text.
 func (r *Redactor) Learn(text string) {
+	if !worthALook(text) {
+		return
+	}
+	r.mu.Lock()
+	_, again := r.learned[text]
+	if !again && len(r.learned) < maxLearned {
+		if r.learned == nil {
+			r.learned = map[string]struct{}{}
+		}
+		r.learned[text] = struct{}{}
+	}
+	r.mu.Unlock()
+	if again {
+		return
+	}
 	for _, s := range SecretsIn(text) {
 		r.Add(s)
 	}
 }
+
+// maxLearned bounds how many texts are remembered as searched.
+const maxLearned = 1 << 20
 
 // LearnValue is Learn for the strings of a JSON value.
 func (r *Redactor) LearnValue(v any) { r.learn(v, false, false) }

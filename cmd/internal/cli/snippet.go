@@ -2,8 +2,10 @@ package cli
 
 import (
 	"io/fs"
-	"slices"
 	"strings"
+	"sync"
+
+	"github.com/writ-policy/writ/engine/fact"
 )
 
 const (
@@ -14,38 +16,58 @@ const (
 	maxLine = 400
 )
 
+// framed is a file of which lines are shown: raw as read, shown without secrets,
+// each line made once. Findings are made by several workers.
+type framed struct {
+	raw   []string
+	mu    sync.Mutex
+	shown map[int]string
+}
+
 // snippet returns source lines for a code frame, of files that were read in this
-// run: facts that were saved speak of files that may have changed since. Findings
-// are made by several workers.
+// run: facts that were saved speak of files that may have changed since. All that
+// the redactor will know it knows by then.
 func (s *session) snippet(uri string, from, to int) []string {
 	for _, src := range s.sources {
 		if !src.env.WasRead(uri) {
 			continue
 		}
-		lines := src.env.Once("lines of "+uri, func() any {
-			info, err := fs.Stat(src.env.Tree.FS, uri)
-			if err != nil || info.Size() > maxFramed {
-				return []string(nil)
+		f := src.env.Once("lines of "+uri, func() any {
+			f := &framed{shown: map[int]string{}}
+			if info, err := fs.Stat(src.env.Tree.FS, uri); err != nil || info.Size() > maxFramed {
+				return f
 			}
-			data, err := fs.ReadFile(src.env.Tree.FS, uri)
-			if err != nil {
-				return []string(nil)
+			if data, err := fs.ReadFile(src.env.Tree.FS, uri); err == nil {
+				f.raw = strings.Split(string(data), "\n")
 			}
-			return strings.Split(string(data), "\n")
-		}).([]string)
-		if from < 1 || from > len(lines) {
+			return f
+		}).(*framed)
+		if from < 1 || from > len(f.raw) {
 			continue
 		}
-		out := slices.Clone(lines[from-1 : max(from-1, min(to, len(lines)))])
-		for i, line := range out {
-			if line = strings.TrimSuffix(line, "\r"); len(line) > maxLine {
-				line = strings.ToValidUTF8(line[:maxLine], "")
-			}
-			out[i] = s.redactor.Line(line)
+		out := make([]string, 0, to-from+1)
+		for n := from; n <= min(to, len(f.raw)); n++ {
+			out = append(out, f.line(n, s.redactor))
 		}
 		return out
 	}
 	return nil
+}
+
+// line returns line n, from 1, without secrets and cut to a readable length: in
+// this order, since half a secret is not known for one.
+func (f *framed) line(n int, r *fact.Redactor) string {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	line, ok := f.shown[n]
+	if !ok {
+		line = r.Line(strings.TrimSuffix(f.raw[n-1], "\r"))
+		if len(line) > maxLine {
+			line = strings.ToValidUTF8(line[:maxLine], "")
+		}
+		f.shown[n] = line
+	}
+	return line
 }
 
 // noFiles is the file system of a source that has none.
