@@ -8,21 +8,34 @@ terraform {
     }
   }
   backend "s3" {
-    bucket  = "example-shop-state"
-    key     = "prod/terraform.tfstate"
-    region  = "eu-central-1"
-    encrypt = true
+    bucket       = "example-shop-state"
+    key          = "production/terraform.tfstate"
+    region       = "eu-central-1"
+    encrypt      = true
+    use_lockfile = true
   }
 }
 
 provider "aws" {
   region = var.region
 
+  default_tags {
+    tags = local.tags
+  }
+
   # So that the example plans without an account.
-  access_key                  = "synthetic"
-  secret_key                  = "synthetic"
   skip_credentials_validation = true
   skip_metadata_api_check     = true
   skip_requesting_account_id  = true
-  skip_region_validation      = true
+}
+
+# Where the second copy of invoices lies.
+provider "aws" {
+  alias  = "copy"
+  region = var.copy_region
+
+  # So that the example plans without an account.
+  skip_credentials_validation = true
+  skip_metadata_api_check     = true
+  skip_requesting_account_id  = true
 }

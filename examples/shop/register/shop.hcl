@@ -1,29 +1,29 @@
 # The documented plan of the shop. Synthetic.
 controller "Example Shop GmbH" {
-  contact = "dpo@shop.example"
+  contact                 = "privacy@shop.example.org"
+  data_protection_officer = "dpo@shop.example.org"
 }
 
-network "vpc" {
-  cidrs = ["10.0.0.0/16"]
-  scope = "internal"
+network "internet" {
+  cidrs = ["0.0.0.0/0", "::/0"]
+  scope = "internet"
+}
+
+network "production" {
+  cidrs       = ["10.20.0.0/16"]
+  scope       = "internal"
+  environment = "production"
+}
+
+network "staging" {
+  cidrs       = ["10.30.0.0/16"]
+  scope       = "internal"
+  environment = "staging"
 }
 
 network "office" {
-  cidrs = ["192.0.2.0/28"]
-  scope = "internal"
-  admin = true
-}
-
-service "shop" {
-  targets     = ["config/examples/shop/infra", "config/infra", "config/."]
-  owner       = "team-shop"
-  purpose     = "Sells goods and keeps the orders"
+  cidrs       = ["10.40.0.0/24"]
+  scope       = "internal"
   environment = "production"
-  data        = ["user.contact", "user.financial"]
-
-  log "application" {
-    match    = ["/shop-*"]
-    category = "application"
-    owner    = "team-shop"
-  }
+  admin       = true
 }
