@@ -4,13 +4,16 @@
 # description: Where personal data may go without an instrument of Art. 46, by the dated table of countries.
 package lib.country
 
-eea(code) if status(code) == "eea"
-
-adequate(code) if status(code) == "adequate"
-
-status(code) := row.status if {
+eea(code) if {
 	some row in data.params.transfer.countries.rows
 	row.country == code
+	row.status == "eea"
+}
+
+adequate(code) if {
+	some row in data.params.transfer.countries.rows
+	row.country == code
+	row.status == "adequate"
 }
 
 # An old table decides nothing.

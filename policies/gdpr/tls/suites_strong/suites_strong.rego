@@ -46,6 +46,11 @@ unknown contains "not all suites were asked for" if {
 	not input.subject.suites_complete
 }
 
+unknown contains "no suite is known that can be negotiated" if {
+	input.subject.encrypted == "tls"
+	count(input.subject.suites) == 0
+}
+
 unknown contains sprintf("the list of suites of the baseline %s is not in the table", [data.params.tls.baseline]) if {
 	input.subject.encrypted == "tls"
 	not baseline

@@ -30,10 +30,12 @@ unsure(suites, name, max_age) := found if {
 }
 
 test_unsure if {
-	unsure(endpoint([]), "default", 180) == set()
-	unsure(object.union(endpoint([]), {"suites_complete": false}), "default", 180) == {"not all suites were asked for"}
-	unsure(endpoint([]), "untold", 180) == {"the list of suites of the baseline untold is not in the table"}
-	unsure(endpoint([]), "default", -1) == {"the table of baselines is 0 days old"}
+	known := endpoint(["TLS_AES_128_GCM_SHA256"])
+	unsure(known, "default", 180) == set()
+	unsure(object.union(known, {"suites_complete": false}), "default", 180) == {"not all suites were asked for"}
+	unsure(known, "untold", 180) == {"the list of suites of the baseline untold is not in the table"}
+	unsure(known, "default", -1) == {"the table of baselines is 0 days old"}
+	unsure(endpoint([]), "default", 180) == {"no suite is known that can be negotiated"}
 }
 
 test_not_tls if count(suites_strong.not_applicable) == 1 with input.subject.encrypted as "none"

@@ -33,6 +33,11 @@ unknown contains sprintf("whether %s can be negotiated is not known", [list.shor
 	count(unsure) > 0
 }
 
+unknown contains "no version is known that can be negotiated" if {
+	input.subject.encrypted == "tls"
+	count([version | some version in input.subject.versions; version.offered != "refused"]) == 0
+}
+
 warn contains sprintf("tls%s cannot be negotiated", [data.params.tls.expected_version]) if {
 	input.subject.encrypted == "tls"
 	some version in input.subject.versions

@@ -19,6 +19,11 @@ test_unsure if {
 		with data.params.tls.min_version as "1.2"
 }
 
+test_no_version if {
+	version_modern.unknown == {"no version is known that can be negotiated"} with input.subject as endpoint({"tls1.2": "refused"})
+		with data.params.tls.min_version as "1.2"
+}
+
 test_advice if {
 	count(version_modern.warn) == 1 with input.subject as endpoint({"tls1.3": "refused"})
 		with data.params.tls.expected_version as "1.3"
