@@ -102,12 +102,12 @@ func expand(v any, path control.Path, prefix []string) [][]string {
 func (e *Engine) evidence(it *item, segments []string) finding.Evidence {
 	pointer := "/items/" + strconv.Itoa(it.n) + fact.Pointer(segments...)
 	value, _ := at(map[string]any(it.fact), segments)
-	if sensitive(it.group.key.kind, segments) {
+	if it.group.kind.Sensitive(segments) {
 		value = "(sensitive)"
 	}
 	ev := finding.Evidence{Document: it.digest(), Pointer: pointer, Value: compact(e.opts.Redactor.Value(value))}
 	if p, ok := position(it.doc, pointer); ok {
-		ev.Source, ev.Line, ev.Column = sourceURI(it.doc, p.Source), p.Line, p.Column
+		ev.Source, ev.Line, ev.Column = it.uris[p.Source], p.Line, p.Column
 	}
 	return ev
 }
@@ -125,20 +125,6 @@ func compact(v any) any {
 		}
 	}
 	return v
-}
-
-func sensitive(kind string, segments []string) bool {
-	k := fact.LookupKind(kind)
-	if k == nil {
-		return false
-	}
-	names := slices.DeleteFunc(slices.Clone(segments), func(s string) bool { _, err := strconv.Atoi(s); return err == nil })
-	for _, f := range k.Fields {
-		if f.Sensitive && strings.ReplaceAll(f.Path, "[]", "") == strings.Join(names, ".") {
-			return true
-		}
-	}
-	return false
 }
 
 // position finds the place of a pointer, or of what encloses it.
@@ -163,15 +149,6 @@ func inner(d *fact.Document, item, pointer string) (fact.Position, bool) {
 		}
 	}
 	return fact.Position{}, false
-}
-
-func sourceURI(d *fact.Document, id string) string {
-	for _, s := range d.Sources {
-		if s.ID == id {
-			return s.URI
-		}
-	}
-	return ""
 }
 
 // isActual reports whether a value read is what an entry calls actual, or one of
@@ -263,7 +240,7 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 	if !known {
 		return nil
 	}
-	l := &finding.Location{URI: sourceURI(it.doc, at.Source), StartLine: at.Line, EndLine: cmp.Or(at.EndLine, at.Line), Column: at.Column}
+	l := &finding.Location{URI: it.uris[at.Source], StartLine: at.Line, EndLine: cmp.Or(at.EndLine, at.Line), Column: at.Column}
 	if !deciding {
 		l.EndLine = l.StartLine
 	}

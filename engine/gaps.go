@@ -2,11 +2,11 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/engine/control"
-	"github.com/writ-policy/writ/engine/fact"
 )
 
 // missing says why a control cannot be asked about a subject at all: a kind it
@@ -80,62 +80,75 @@ func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) []
 // reached returns the facts a subject reaches through references, over the kinds
 // the control may look up, in the order reached.
 func (e *Engine) reached(c *control.Control, it *item) []*item {
+	if len(c.Facts) == 0 && len(c.MayRead) == 0 {
+		return nil
+	}
 	var out []*item
-	seen := map[*item]bool{it: true}
 	queue := []*item{it}
-	for len(queue) > 0 {
-		next := queue[0]
-		queue = queue[1:]
-		k := fact.LookupKind(next.group.key.kind)
-		if k == nil {
-			continue
-		}
-		for _, f := range k.Fields {
-			if f.Ref == "" || !c.Reads(f.Ref) {
+	for n := 0; n < len(queue); n++ {
+		for _, f := range queue[n].group.references() {
+			if !c.Reads(f.kind) {
 				continue
 			}
-			for _, ref := range references(map[string]any(next.fact), strings.Split(f.Path, ".")) {
-				other := it.group.system.byRef[f.Ref][ref]
-				if other != nil && !seen[other] {
-					seen[other] = true
+			byRef := it.group.system.byRef[f.kind]
+			eachReference(map[string]any(queue[n].fact), f.path, func(ref string) {
+				if other := byRef[ref]; other != nil && !slices.Contains(queue, other) {
 					out = append(out, other)
 					queue = append(queue, other)
 				}
-			}
+			})
 		}
 	}
 	return out
 }
 
-// references collects the strings at a dotted path; "name[]" descends into the
-// elements of an array.
-func references(v any, path []string) []string {
-	if len(path) == 0 {
-		var out []string
-		switch v := v.(type) {
-		case string:
-			out = append(out, v)
-		case []any:
-			for _, e := range v {
-				out = append(out, references(e, nil)...)
+// referring is a field of a kind that refers to facts of another.
+type referring struct {
+	kind string
+	path []string // "name[]" descends into the elements of an array
+}
+
+// references lists the fields of the group's kind that refer to others.
+func (g *group) references() []referring {
+	g.once.Do(func() {
+		if g.kind == nil {
+			return
+		}
+		for _, f := range g.kind.Fields {
+			if f.Ref != "" {
+				g.refs = append(g.refs, referring{f.Ref, strings.Split(f.Path, ".")})
 			}
 		}
-		return out
+	})
+	return g.refs
+}
+
+// eachReference calls found with the strings at a path.
+func eachReference(v any, path []string, found func(string)) {
+	if len(path) == 0 {
+		switch v := v.(type) {
+		case string:
+			found(v)
+		case []any:
+			for _, e := range v {
+				eachReference(e, nil, found)
+			}
+		}
+		return
 	}
 	name, each := strings.CutSuffix(path[0], "[]")
 	m, ok := v.(map[string]any)
 	if !ok {
-		return nil
+		return
 	}
 	if !each {
-		return references(m[name], path[1:])
+		eachReference(m[name], path[1:], found)
+		return
 	}
-	var out []string
 	list, _ := m[name].([]any)
 	for _, e := range list {
-		out = append(out, references(e, path[1:])...)
+		eachReference(e, path[1:], found)
 	}
-	return out
 }
 
 // at resolves segments below a value; ok is false if nothing is there.

@@ -31,6 +31,7 @@ func (a groupKey) compare(b groupKey) int {
 type group struct {
 	key      groupKey
 	target   fact.Target
+	kind     *fact.Kind // nil if it is not one
 	docs     []*fact.Document
 	items    []*item
 	complete bool
@@ -38,6 +39,9 @@ type group struct {
 	invalid  []fact.Problem
 	system   *system
 	hasGaps  bool
+
+	once sync.Once
+	refs []referring
 }
 
 // item is one fact with its document.
@@ -46,7 +50,8 @@ type item struct {
 	doc   *fact.Document
 	// digest of doc, computed once
 	digest func() string
-	n      int // in the document
+	uris   map[string]string // of doc's sources, by id
+	n      int               // in the document
 	fact   fact.Item
 	gaps   []gap
 
@@ -126,7 +131,7 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 	key := groupKey{d.Target.ID, d.Kind}
 	g := ix.groups[key]
 	if g == nil {
-		g = &group{key: key, target: d.Target, complete: true}
+		g = &group{key: key, target: d.Target, kind: fact.LookupKind(d.Kind), complete: true}
 		ix.groups[key] = g
 	}
 	ix.collected[d.Kind] = true
@@ -138,8 +143,12 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 	}
 	first := len(g.items)
 	digest := sync.OnceValue(d.Digest)
+	uris := make(map[string]string, len(d.Sources))
+	for _, s := range d.Sources {
+		uris[s.ID] = s.URI
+	}
 	for n, it := range d.Items {
-		g.items = append(g.items, &item{group: g, doc: d, digest: digest, n: n, fact: it})
+		g.items = append(g.items, &item{group: g, doc: d, digest: digest, uris: uris, n: n, fact: it})
 	}
 	for _, u := range d.Unobserved {
 		segments := fact.SplitPointer(u.Pointer)

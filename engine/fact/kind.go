@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -42,6 +43,7 @@ type Kind struct {
 	collect  func() *jsonschema.Schema // compiled on first use
 	annotate func() *jsonschema.Schema
 	shapes   [2]func() *shape // as collected, annotated
+	hidden   []string         // dotted paths of sensitive fields, without "[]"
 }
 
 // Field is a property of an item; Path is dotted, "[]" stands for elements.
@@ -119,6 +121,11 @@ func parseKind(name string, data []byte) (*Kind, error) {
 		k.Example = example
 	}
 	k.Fields = fields(nil, "", k.raw)
+	for _, f := range k.Fields {
+		if f.Sensitive {
+			k.hidden = append(k.hidden, strings.ReplaceAll(f.Path, "[]", ""))
+		}
+	}
 	k.collect = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, true, false)) })
 	k.annotate = sync.OnceValue(func() *jsonschema.Schema { return mustCompile(name, derive(k.raw, false, false)) })
 	for i, collected := range []bool{true, false} {
@@ -156,6 +163,16 @@ func (k *Kind) Schema(collected bool) map[string]any { return derive(k.raw, coll
 // TypeSchema returns the schema for type-checking Rego: with the annotated
 // fields and without null, since a rule never sees a null it may decide on.
 func (k *Kind) TypeSchema() map[string]any { return derive(k.raw, false, true) }
+
+// Sensitive reports whether the value at a path of members and indexes is never
+// shown.
+func (k *Kind) Sensitive(path []string) bool {
+	if k == nil || len(k.hidden) == 0 {
+		return false
+	}
+	names := slices.DeleteFunc(slices.Clone(path), func(s string) bool { _, err := strconv.Atoi(s); return err == nil })
+	return slices.Contains(k.hidden, strings.Join(names, "."))
+}
 
 // Field returns the field at a dotted path, nil if the kind has none.
 func (k *Kind) Field(path string) *Field {
