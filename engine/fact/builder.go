@@ -57,9 +57,8 @@ func (b *Builder) Add(id, basis string, at Position) *ItemBuilder {
 	item := Item{"id": id, "basis": basis}
 	pointer := "/items/" + strconv.Itoa(len(b.doc.Items))
 	b.doc.Items = append(b.doc.Items, item)
-	ib := &ItemBuilder{b: b, pointer: pointer, item: item}
 	b.position(pointer, at)
-	return ib
+	return &ItemBuilder{b: b, pointer: pointer, item: item, at: at}
 }
 
 // Len returns the number of items so far.
@@ -88,6 +87,23 @@ type ItemBuilder struct {
 	pointer string
 	item    map[string]any
 	list    func(any) // stores an element instead of a member
+	at      Position  // of the item or object, or of what encloses it
+}
+
+// place notes where a member was read, unless that is where all of it was: readers
+// of positions fall back to what encloses a value.
+func (i *ItemBuilder) place(name string, at Position) {
+	if at != i.at {
+		i.b.position(i.child(name), at)
+	}
+}
+
+// inside is the place of a member that holds others.
+func (i *ItemBuilder) inside(at Position) Position {
+	if at.IsZero() {
+		return i.at
+	}
+	return at
 }
 
 func (i *ItemBuilder) store(name string, v any) {
@@ -102,7 +118,7 @@ func (i *ItemBuilder) store(name string, v any) {
 // its own). The value must not hold nil: use [ItemBuilder.Gap] and friends.
 func (i *ItemBuilder) Set(name string, value any, at Position) *ItemBuilder {
 	i.store(name, value)
-	i.b.position(i.child(name), at)
+	i.place(name, at)
 	return i
 }
 
@@ -110,7 +126,7 @@ func (i *ItemBuilder) Set(name string, value any, at Position) *ItemBuilder {
 func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
 	i.store(name, nil)
 	i.b.gap(i.child(name), reason)
-	i.b.position(i.child(name), at)
+	i.place(name, at)
 	return i
 }
 
@@ -118,8 +134,8 @@ func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
 func (i *ItemBuilder) Object(name string, at Position) *ItemBuilder {
 	m := map[string]any{}
 	i.store(name, m)
-	i.b.position(i.child(name), at)
-	return &ItemBuilder{b: i.b, pointer: i.child(name), item: m}
+	i.place(name, at)
+	return &ItemBuilder{b: i.b, pointer: i.child(name), item: m, at: i.inside(at)}
 }
 
 // Append adds an object to an array member, making the array if need be.
@@ -128,8 +144,10 @@ func (i *ItemBuilder) Append(name string, at Position) *ItemBuilder {
 	m := map[string]any{}
 	pointer := i.child(name) + "/" + strconv.Itoa(len(list))
 	i.item[name] = append(list, any(m))
-	i.b.position(pointer, at)
-	return &ItemBuilder{b: i.b, pointer: pointer, item: m}
+	if _, placed := i.b.doc.Positions[i.child(name)]; placed || at != i.at {
+		i.b.position(pointer, at)
+	}
+	return &ItemBuilder{b: i.b, pointer: pointer, item: m, at: i.inside(at)}
 }
 
 // Element returns a builder that sets element i of an array member, by the name
