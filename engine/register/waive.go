@@ -39,6 +39,10 @@ func (r *Register) Waive(f *finding.Finding, now time.Time) (*finding.Waiver, st
 	}, ""
 }
 
+// Lapsed says why a waiver covers nothing at a time ("expired on 2026-11-20"), ""
+// if it is in force.
+func (w *Waiver) Lapsed(now time.Time) string { return w.problem(now) }
+
 // problem says why a waiver covers nothing at a time, "" if it is in force.
 func (w *Waiver) problem(now time.Time) string {
 	if len(w.invalid) > 0 {

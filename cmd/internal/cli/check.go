@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -174,7 +175,7 @@ func (j *judging) require(tally *engine.Tally) {
 				kind = c.Subject
 			}
 			return (c.ID == name || c.Subject == name) && !notAsked[c.ID]
-		})
+		}) && slices.ContainsFunc(j.ses.docs, func(d *fact.Document) bool { return d.Kind == kind })
 		if asked {
 			continue
 		}
@@ -209,6 +210,11 @@ func (j *judging) run() *finding.Run {
 	}
 	if r.Supplied == nil {
 		r.Supplied = []finding.Supply{}
+	}
+	for i, s := range r.Supplied {
+		if _, origin, ok := j.set.Params.Value(s.Name); s.What == "parameter" && ok && origin != s.Source { // --params beat it
+			r.Supplied[i].Inert, r.Supplied[i].Weaker = true, false
+		}
 	}
 	for _, c := range j.set.Controls {
 		r.Controls = append(r.Controls, finding.Control{
@@ -259,9 +265,9 @@ func (j *judging) unmatched() []*finding.Finding {
 		out = append(out, &finding.Finding{
 			ID:      finding.ID("writ.waiver_matched", "register.waiver", register.Target, w.ID, ""),
 			Control: "writ.waiver_matched", Title: "Every waiver covers a finding", Outcome: finding.Fail, Severity: finding.Low,
-			Message: fmt.Sprintf("the waiver of %s for %s covers nothing", w.Control, w.Subject),
+			Message: fmt.Sprintf("the waiver of %s for %s %s", w.Control, w.Subject, cmp.Or(w.Lapsed(j.ses.now), "covers nothing")),
 			Target:  register.Target, Subject: finding.Subject{Kind: "register.waiver", ID: w.ID}, GDPR: []string{"5(2)"},
-			Remediation: "Remove the waiver, or correct its subject.", Advice: []string{}, Evidence: []finding.Evidence{}, Reasons: []string{},
+			Remediation: "Remove the waiver, renew it, or correct its subject.", Advice: []string{}, Evidence: []finding.Evidence{}, Reasons: []string{},
 			Location: &finding.Location{URI: w.Pos.Source, StartLine: w.Pos.Line, EndLine: w.Pos.Line, Column: w.Pos.Column},
 		})
 	}

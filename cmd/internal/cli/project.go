@@ -280,7 +280,7 @@ func (s *session) join(ctx context.Context, p *project, set *control.Set) map[st
 	s.diagnostics = append(s.diagnostics, p.register.Annotate(s.valid(s.docs), options)...)
 	made := s.derive(ctx, systems)
 	first := len(s.docs)
-	s.add(made, "what was derived")
+	s.add(made, derivedFacts)
 	run := runDocument(s, p, set, collected)
 	s.docs = append(s.docs, run)
 	s.diagnostics = append(s.diagnostics, p.register.Annotate(s.valid(s.docs[first:]), options)...)

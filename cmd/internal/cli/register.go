@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"path/filepath"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -47,8 +48,17 @@ func newRegister(s *streams) *cobra.Command {
 func fatally(list []fact.Diagnostic) []fact.Diagnostic {
 	for i := range list {
 		list[i].Fatal = list[i].Fatal || list[i].Severity == "error"
+		list[i].Summary = lowerFirst(list[i].Summary)
 	}
 	return list
+}
+
+// lowerFirst writes a summary as the others are written; abbreviations stay.
+func lowerFirst(s string) string {
+	if len(s) < 2 || s[1] < 'a' || s[1] > 'z' {
+		return s
+	}
+	return strings.ToLower(s[:1]) + s[1:]
 }
 
 // registerFiles reads named files, and those of named folders.

@@ -133,6 +133,9 @@ func (s *session) collect(ctx context.Context) {
 	}
 }
 
+// derivedFacts is where derived documents come from.
+const derivedFacts = "what was derived"
+
 // empty reports whether there was nothing to look at: no document, or no file that
 // one could be about. That is not a pass.
 func (s *session) empty() bool {
@@ -149,10 +152,13 @@ func (s *session) add(docs []*fact.Document, from string) {
 			s.first[key] = d
 		case before.Digest() == d.Digest():
 			continue // named twice, or a folder and one inside it
-		default:
-			s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "two sources speak of one target",
-				Detail: fmt.Sprintf("%s and %s both hold %s of %s", s.from[before], from, d.Kind, d.Target.ID),
-				Hint:   "check them apart, or from the repository that holds both", Pos: fact.Position{Source: from}})
+		case from != derivedFacts:
+			problem := fact.Diagnostic{Severity: "error", Fatal: true, Summary: "two sources speak of one target",
+				Detail: fmt.Sprintf("%s and %s both hold facts of %s", s.from[before], from, d.Target.ID),
+				Hint:   "check them apart, or from the repository that holds both", Pos: fact.Position{Source: from}}
+			if !slices.Contains(s.diagnostics, problem) { // one for all kinds
+				s.diagnostics = append(s.diagnostics, problem)
+			}
 		}
 		s.from[d] = from
 		if problems := fact.Validate(d); len(problems) > 0 {
