@@ -112,7 +112,7 @@ func TestRego(t *testing.T) {
 	}
 	for _, r := range results {
 		if !r.Pass {
-			t.Errorf("%s:%d: %s: line %d does not hold %s", r.File, r.Line, r.Name, r.Failed, r.Err)
+			t.Errorf("%s:%d: %s fails at line %d %s", r.File, r.Line, r.Name, r.Failed, r.Err)
 		}
 	}
 	tested := map[string]bool{}

@@ -41,6 +41,7 @@ deny contains {
 	"expected": "named principals, or a condition",
 	"actual": rule.principals,
 } if {
+	not input.subject.public
 	input.subject.public_block != "full"
 	some ref in input.subject.rule
 	rule := input.facts["access.rule"][ref]

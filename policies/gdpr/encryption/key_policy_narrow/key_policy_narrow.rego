@@ -37,6 +37,7 @@ deny contains {
 } if {
 	input.subject.type == "key_policy"
 	some principal in input.subject.both_duties
+	not account(principal)
 }
 
 deny contains {
@@ -48,24 +49,38 @@ deny contains {
 } if {
 	input.subject.type == "key_policy"
 	"use" in input.subject.duties
-	not input.subject.delegates
 	count(roles) > 0
 	some principal in input.subject.principals
 	principal != "*"
+	not account(principal)
 	not principal in roles
 }
 
 unknown contains "the register names no secret_roles for the service, so who may use the key is not known" if {
 	input.subject.type == "key_policy"
 	"use" in input.subject.duties
-	not input.subject.delegates
 	count(roles) == 0
+	some principal in input.subject.principals
+	not account(principal)
 }
 
 unknown contains "the policy leaves it to identity policies who may use the key" if {
 	input.subject.type == "key_policy"
 	input.subject.delegates
 }
+
+unknown contains "the policy leaves it to identity policies who may use the key" if {
+	input.subject.type == "key_policy"
+	some principal in input.subject.principals
+	account(principal)
+}
+
+# A whole account stands for those whom its identity policies name.
+account("account")
+
+account(principal) if endswith(principal, ":root")
+
+account(principal) if regex.match(`^[0-9]{12}$`, principal)
 
 roles contains role if {
 	some ref in input.subject.service

@@ -33,7 +33,16 @@ test_no_roles_registered if {
 		with input.facts as service([])
 }
 
-test_delegated if count(key_policy_narrow.unknown) == 1 with input.subject as {"type": "key_policy", "delegates": true}
+test_delegated if {
+	root := object.union(rule, {"principals": ["arn:aws:iam::111122223333:root"], "delegates": true, "both_duties": ["arn:aws:iam::111122223333:root"]})
+	keys(root, ["role/app"]) == set()
+	key_policy_narrow.unknown == {"the policy leaves it to identity policies who may use the key"} with input.subject as root
+		with input.facts as service(["role/app"])
+}
+
+test_account_beside_a_role if {
+	keys({"principals": ["111122223333", "role/report"], "both_duties": ["111122223333", "role/report"]}, ["role/app"]) == {"both role/report", "use role/report"}
+}
 
 test_other_rules if {
 	count(key_policy_narrow.not_applicable) == 1 with input.subject as {"type": "iam", "effect": "allow"}
