@@ -2,6 +2,7 @@ package fact
 
 import (
 	"encoding/json"
+	"regexp"
 	"unicode/utf8"
 )
 
@@ -14,6 +15,9 @@ type shape struct {
 	enum       map[string]bool // of strings; nil without an enumeration
 	null       bool            // whether the enumeration holds null
 	minLength  int
+	pattern    *regexp.Regexp
+	minimum    *float64
+	maximum    *float64
 	properties map[string]*shape
 	object     bool // properties are closed and all required
 	items      *shape
@@ -69,6 +73,18 @@ func newShape(schema map[string]any) *shape {
 		case "minLength":
 			n, ok := v.(float64)
 			s.minLength, s.other = int(n), s.other || !ok
+		case "pattern":
+			text, _ := v.(string)
+			re, err := regexp.Compile(text)
+			s.pattern, s.other = re, s.other || err != nil
+		case "minimum", "maximum":
+			n, ok := v.(float64)
+			s.other = s.other || !ok
+			if keyword == "minimum" {
+				s.minimum = &n
+			} else {
+				s.maximum = &n
+			}
 		case "properties":
 			s.object = true
 			s.properties = map[string]*shape{}
@@ -97,6 +113,10 @@ func newShape(schema map[string]any) *shape {
 	return s
 }
 
+func (s *shape) within(n float64) bool {
+	return (s.minimum == nil || n >= *s.minimum) && (s.maximum == nil || n <= *s.maximum)
+}
+
 // accepts reports whether a value surely satisfies the schema.
 func (s *shape) accepts(v any) bool {
 	if s.other {
@@ -106,16 +126,19 @@ func (s *shape) accepts(v any) bool {
 	case nil:
 		return s.types&typeNull != 0 && (s.enum == nil || s.null)
 	case string:
-		return s.types&typeString != 0 && (s.enum == nil || s.enum[v]) && (s.minLength == 0 || utf8.RuneCountInString(v) >= s.minLength)
+		return s.types&typeString != 0 && (s.enum == nil || s.enum[v]) && (s.minLength == 0 || utf8.RuneCountInString(v) >= s.minLength) &&
+			(s.pattern == nil || s.pattern.MatchString(v))
 	case bool:
 		return s.types&typeBoolean != 0 && s.enum == nil
-	case int, int64:
-		return s.types&typeInteger != 0 && s.enum == nil
+	case int:
+		return s.types&typeInteger != 0 && s.enum == nil && s.within(float64(v))
+	case int64:
+		return s.types&typeInteger != 0 && s.enum == nil && s.within(float64(v))
 	case float64:
-		return s.types&typeNumber != 0 && s.enum == nil
+		return s.types&typeNumber != 0 && s.enum == nil && s.within(v)
 	case json.Number:
 		// Whether 1.0 is an integer is the library's business.
-		return s.types&typeNames["number"] == typeNames["number"] && s.enum == nil && json.Valid([]byte(v))
+		return s.types&typeNames["number"] == typeNames["number"] && s.enum == nil && s.minimum == nil && s.maximum == nil && json.Valid([]byte(v))
 	case []any:
 		if s.types&typeArray == 0 || s.enum != nil {
 			return false
