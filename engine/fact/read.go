@@ -38,7 +38,7 @@ func Read(r io.Reader) ([]*Document, error) {
 		} else if err != nil {
 			var syntax *json.SyntaxError
 			if errors.As(err, &syntax) {
-				return fail(syntax.Offset, err)
+				return fail(max(0, syntax.Offset-1), err) // it points behind the byte
 			}
 			return fail(dec.InputOffset(), err)
 		}
