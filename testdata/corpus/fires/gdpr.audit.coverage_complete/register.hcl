@@ -1,0 +1,3 @@
+service "elsewhere" {
+  targets = ["config/not-given"]
+}

@@ -1,0 +1,4 @@
+service "app" {
+  targets      = ["config/**"]
+  secret_roles = ["app"]
+}

@@ -1,0 +1,8 @@
+service "app" {
+  targets = ["config/**"]
+  log "app" {
+    match    = ["/app"]
+    category = "security_audit"
+    regimes  = ["pci"]
+  }
+}

@@ -1,0 +1,7 @@
+service "app" {
+  targets = ["config/**"]
+  log "app" {
+    match    = ["**"]
+    category = "security_audit"
+  }
+}

@@ -1,0 +1,6 @@
+service "app" {
+  targets = ["config/**"]
+  port "443/tcp" {
+    purpose = "todo"
+  }
+}
