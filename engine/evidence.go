@@ -212,9 +212,9 @@ func find(t, wanted *ast.Term, path []string) ([]string, bool) {
 }
 
 // locate picks where to look first: the element an entry names, else the value
-// read that the entry calls actual, else the first value read of the subject that
-// has a place of its own, else the subject. What annotation added stands in the
-// register, which is not where the subject is.
+// read that the entry calls actual or names by its key, else the first value read
+// of the subject that has a place of its own, else the subject. What annotation
+// added stands in the register, which is not where the subject is.
 func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Location {
 	own := "/items/" + strconv.Itoa(it.n)
 	at, known := it.doc.Positions[own]
@@ -225,15 +225,19 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 			continue
 		}
 		p, ok := inner(it.doc, own, ev.Pointer)
+		keyed := en != nil && en.key == field
+		if keyed && !ok {
+			p, ok = position(it.doc, own)
+		}
 		if !ok {
 			continue
 		}
 		named := i == 0 && en != nil && en.located
 		actual := isActual(f.Actual, ev.Value)
-		if !deciding || actual {
+		if !deciding || actual || keyed {
 			at, deciding, known = p, true, true
 		}
-		if named || actual {
+		if named || actual || keyed {
 			break
 		}
 	}

@@ -26,6 +26,8 @@ deny contains {"msg": "x", "actual": 5432} if { input.subject.address != ""; inp
 deny contains {"msg": "x", "actual": ["internal"]} if { input.subject.port == 5432; input.subject.scope == "internal" }`, "7", 5432},
 		"a word for no bound": {`
 deny contains {"msg": "x", "actual": "never"} if { input.subject.address != ""; input.subject.port > 9 }`, "6", fact.Unbounded},
+		"the key names a value without a place": {`
+deny contains {"msg": "x", "key": "tls"} if { input.subject.port == 5432; input.subject.tls == "none" }`, "4", 5432},
 		"the register's class is not a place": {`
 deny contains {"msg": "x"} if input.subject.class == "personal"`, "4", 5432},
 		"within a value that has a place": {`

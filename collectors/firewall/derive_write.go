@@ -295,15 +295,22 @@ func (f *facts) scopes(e exposure, r reach, v6 bool) (must, may int) {
 	return must, may
 }
 
-// writeExcess compares the families: an IPv6 block is in excess if it is wider
-// than anything that gets in by IPv4, or lies in a network of the register whose
-// IPv4 blocks do not get in.
+// writeExcess compares the families: IPv6 addresses are in excess if they are
+// farther away than anything that gets in by IPv4, or in a network of the register
+// whose IPv4 blocks do not get in. Blocks that hold such addresses are listed as
+// they get in.
 func (f *facts) writeExcess(it *fact.ItemBuilder, e exposure, r reach, must, may [2]int) {
 	certain := f.excess(r.must.v6, r.may.v4, min(may[0], f.capOf(e)), f.capOf(e))
 	possible := f.excess(r.may.v6, r.must.v4, must[0], f.capOf(e))
 	switch {
 	case !certain.empty():
-		it.Set("excess_v6", cut(certain.prefixes(true)), r.at)
+		var blocks []netip.Prefix
+		for _, p := range r.must.v6.prefixes(true) {
+			if certain.touches(p) {
+				blocks = append(blocks, p)
+			}
+		}
+		it.Set("excess_v6", cut(blocks), e.placeOf(blocks[0]))
 	case !possible.empty():
 		it.Gap("excess_v6", r.why(), r.at)
 	default:
