@@ -2,9 +2,11 @@ package engine
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/engine/finding"
 )
 
@@ -36,7 +38,21 @@ func (e *Engine) conclude(c *control.Control, it *item, a *answer, r *result) {
 			f.Message = f.Reasons[0]
 		}
 		f.Advice = append(f.Advice, e.redactAll(messages(a.entries[control.Warn]))...)
-		e.prove(f, c, it, en)
+		switch {
+		case v.outcome == finding.Unknown && a.gap != nil:
+			if !e.opts.Brief {
+				e.prove(f, c, it, en)
+			}
+			// What is not known is the place to look at.
+			if p, ok := position(it.doc, "/items/"+strconv.Itoa(it.n)+fact.Pointer(a.gap...)); ok {
+				f.Location = e.location(f, it, p, true)
+			}
+		default:
+			e.prove(f, c, it, en)
+			if e.opts.Brief && v.outcome != finding.Fail {
+				f.Evidence = f.Evidence[:0:0]
+			}
+		}
 		if f.Outcome == finding.Fail && e.opts.Waive != nil {
 			if w := e.opts.Waive(f); w != nil {
 				f.Outcome, f.Waiver = finding.Waived, w

@@ -38,10 +38,13 @@ type Options struct {
 	// All also yields passing and not-applicable findings; else they are only
 	// counted.
 	All bool
+	// Brief leaves out the evidence and code frames of what neither fails nor is
+	// waived, for reports that do not show them.
+	Brief bool
 	// Redactor masks secrets in everything shown; nil knows none.
 	Redactor *fact.Redactor
-	// Snippet returns source lines from..to of a file for a code frame, nil if it
-	// is not at hand.
+	// Snippet returns source lines from..to of a file for a code frame, without
+	// secrets, nil if it is not at hand.
 	Snippet func(uri string, from, to int) []string
 	// Waive returns the waiver that covers a failure, nil if none does.
 	Waive func(*finding.Finding) *finding.Waiver

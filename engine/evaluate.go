@@ -76,7 +76,7 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 	var wg sync.WaitGroup
 	for range e.opts.Workers {
 		wg.Go(func() {
-			a := &asker{e: e, watch: watch}
+			a := &asker{e: e, watch: watch, memo: newMemo()}
 			for w := range queue {
 				if ctx.Err() != nil {
 					w.done <- newResult()
@@ -134,7 +134,7 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 // query failed.
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
 	out := make([]*answer, len(b.controls))
-	keys := make([]string, len(b.controls))
+	keys := make([]memoKey, len(b.controls))
 	var open []int
 	for i, c := range b.controls {
 		if missing := e.missing(c, it); len(missing) > 0 {
@@ -142,10 +142,10 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 			continue
 		}
 		if key, ok := a.memo.key(e, c, it); ok {
-			if out[i] = a.memo.get(c, key); out[i] != nil {
+			if out[i] = a.memo.answers[key]; out[i] != nil {
 				continue
 			}
-			keys[i] = string(key)
+			keys[i] = key
 		}
 		open = append(open, i)
 	}
@@ -176,8 +176,8 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 				}
 			}
 		}
-		if keys[i] != "" && ctx.Err() == nil {
-			a.memo.put(c, []byte(keys[i]), out[i])
+		if keys[i].control != nil && ctx.Err() == nil {
+			a.memo.put(keys[i], out[i])
 		}
 	}
 	return out
@@ -247,14 +247,15 @@ func (e *Engine) ask(ctx context.Context, a *asker, out *answer, c *control.Cont
 		if rule.Set != set {
 			continue
 		}
-		if reasons := e.undecided(rule.Decides, rule.Control, it); len(reasons) > 0 {
-			out.leave(set, reasons)
+		if reasons, at := e.undecided(rule.Decides, rule.Control, it); len(reasons) > 0 {
+			out.leave(set, reasons, at)
 			whole = false
 			continue
 		}
 		decided = append(decided, rule)
-		if whole && len(e.undecided(rule.Shows, rule.Control, it)) > 0 {
-			whole = false
+		if whole {
+			shown, _ := e.undecided(rule.Shows, rule.Control, it)
+			whole = len(shown) == 0
 		}
 	}
 	if whole {
@@ -287,10 +288,10 @@ func (e *Engine) clause(ctx context.Context, a *asker, out *answer, apart *contr
 		return
 	}
 	// The body may hold and only the entry lack what it shows.
-	shown := e.undecided(rule.Shows, rule.Control, it)
+	shown, at := e.undecided(rule.Shows, rule.Control, it)
 	switch {
 	case len(shown) > 0 && e.holds(ctx, a, apart, rule, input):
-		out.leave(rule.Set, shown)
+		out.leave(rule.Set, shown, at)
 	case err != nil:
 		out.fail(rule.Set, e.describe(err))
 	}

@@ -244,13 +244,19 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 	if !known {
 		return nil
 	}
+	return e.location(f, it, at, deciding)
+}
+
+// location is a place with its code frame. One that decides nothing is the first
+// line of its block.
+func (e *Engine) location(f *finding.Finding, it *item, at fact.Position, deciding bool) *finding.Location {
 	l := &finding.Location{URI: it.uris[at.Source], StartLine: at.Line, EndLine: cmp.Or(at.EndLine, at.Line), Column: at.Column}
 	if !deciding {
 		l.EndLine = l.StartLine
 	}
-	if e.opts.Snippet != nil && l.StartLine > 0 {
+	if e.opts.Snippet != nil && l.StartLine > 0 && (f.Outcome == finding.Fail || !e.opts.Brief) {
 		l.SnippetLine = max(1, l.StartLine-1)
-		l.Snippet = e.redactAll(e.opts.Snippet(l.URI, l.SnippetLine, l.StartLine+1))
+		l.Snippet = e.opts.Snippet(l.URI, l.SnippetLine, l.StartLine+1)
 	}
 	return l
 }

@@ -46,9 +46,8 @@ func (e *Engine) touchesGap(c *control.Control, it *item) bool {
 
 // undecided returns the reasons why what a clause reads is not known: a path of
 // the subject meets a gap of the subject, or a path of a kind meets a gap of a
-// reached fact of that kind.
-func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) []string {
-	var reasons []string
+// reached fact of that kind. At is where the first gap of the subject stands.
+func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) (reasons, at []string) {
 	note := func(where string, g gap) {
 		reason := fmt.Sprintf("%s%s is not known: %s", where, strings.Join(g.segments, "."), g.reason)
 		for _, r := range reasons {
@@ -61,10 +60,13 @@ func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) []
 	for _, g := range it.gaps {
 		if control.Meets(reads.Subject, g.segments) {
 			note("", g)
+			if at == nil {
+				at = g.segments
+			}
 		}
 	}
 	if len(reads.Facts) == 0 {
-		return reasons
+		return reasons, at
 	}
 	for _, other := range e.reached(c, it) {
 		paths := reads.OfKind(other.group.key.kind)
@@ -74,7 +76,7 @@ func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) []
 			}
 		}
 	}
-	return reasons
+	return reasons, at
 }
 
 // reached returns the facts a subject reaches through references, over the kinds

@@ -1,7 +1,8 @@
 package engine
 
 import (
-	"sort"
+	"hash/maphash"
+	"slices"
 
 	"github.com/writ-policy/writ/engine/control"
 	"github.com/writ-policy/writ/engine/fact"
@@ -13,21 +14,34 @@ import (
 // the whole run. So of a thousand alike subjects one is asked. What rules read is
 // found by the walker of engine/control, whose tests change every value that it
 // says is not read and see no other answer.
+//
+// Of a key two keyed 64-bit hashes are kept: two keys that differ have the same
+// hashes with a chance of 2^-128, whatever is in them, since the seeds are the
+// process's secret.
 type memo struct {
-	answers map[*control.Control]map[string]*answer
-	held    int // bytes of keys
+	answers map[memoKey]*answer
+	seeds   [2]maphash.Seed
 	buf     []byte
 }
 
-// maxHeld bounds a worker's memo; beyond it the memo starts anew.
-const maxHeld = 64 << 20
+type memoKey struct {
+	control *control.Control
+	sum     [2]uint64
+}
 
-// key writes what decides a control's answer on a subject; ok is false if that is
-// not known. The bytes are good until the next call.
-func (m *memo) key(e *Engine, c *control.Control, it *item) (key []byte, ok bool) {
+// maxAnswers bounds a worker's memo; beyond it the memo starts anew.
+const maxAnswers = 1 << 18
+
+func newMemo() memo {
+	return memo{answers: map[memoKey]*answer{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
+}
+
+// key stands for what decides a control's answer on a subject; ok is false if that
+// is not known.
+func (m *memo) key(e *Engine, c *control.Control, it *item) (key memoKey, ok bool) {
 	reads, err := e.decides(c)
 	if err != nil {
-		return nil, false
+		return memoKey{}, false
 	}
 	b := append(m.buf[:0], it.group.target.ID...)
 	b = append(append(b, 0), it.group.target.Environment...)
@@ -41,20 +55,14 @@ func (m *memo) key(e *Engine, c *control.Control, it *item) (key []byte, ok bool
 		}
 	}
 	m.buf = b
-	return b, true
+	return memoKey{c, [2]uint64{maphash.Bytes(m.seeds[0], b), maphash.Bytes(m.seeds[1], b)}}, true
 }
 
-func (m *memo) get(c *control.Control, key []byte) *answer { return m.answers[c][string(key)] }
-
-func (m *memo) put(c *control.Control, key []byte, a *answer) {
-	if m.held > maxHeld || m.answers == nil {
-		m.answers, m.held = map[*control.Control]map[string]*answer{}, 0
+func (m *memo) put(key memoKey, a *answer) {
+	if len(m.answers) >= maxAnswers {
+		clear(m.answers)
 	}
-	if m.answers[c] == nil {
-		m.answers[c] = map[string]*answer{}
-	}
-	m.answers[c][string(key)] = a
-	m.held += len(key)
+	m.answers[key] = a
 }
 
 // decides is what all clauses of a control read, computed once.
@@ -110,7 +118,7 @@ func appendAt(b []byte, v any, path control.Path) []byte {
 			for name := range x {
 				names = append(names, name)
 			}
-			sort.Strings(names)
+			slices.Sort(names)
 			b = append(b, '{')
 			for _, name := range names {
 				b = append(append(b, name...), 0)

@@ -19,6 +19,7 @@ type answer struct {
 	entries   map[string][]*entry // decided
 	undecided map[string][]string // reasons of undecided clauses
 	failed    map[string][]string // errors of clauses
+	gap       []string            // where the first gap of the subject stands that left a clause undecided
 }
 
 // take is decide for a set of the batch, which must be one.
@@ -49,7 +50,10 @@ func (a *answer) decide(set string, terms ast.Set) {
 	}
 }
 
-func (a *answer) leave(set string, reasons []string) {
+func (a *answer) leave(set string, reasons, at []string) {
+	if a.gap == nil {
+		a.gap = at
+	}
 	if a.undecided == nil {
 		a.undecided = map[string][]string{}
 	}

@@ -111,7 +111,7 @@ func (s *streams) judge(ctx context.Context, j *judging, systems map[string]stri
 		kinds[d.Kind] = true
 	}
 	e, diagnostics, err := engine.New(ctx, j.set, kinds, engine.Options{
-		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose,
+		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose, Brief: j.out.brief(),
 		Redactor: j.ses.redactor, Snippet: j.ses.snippet, Waive: j.p.waive(j.ses.now),
 	})
 	if err != nil {

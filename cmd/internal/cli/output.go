@@ -27,6 +27,7 @@ type outputs struct {
 }
 
 type output struct {
+	brief   bool // shows evidence of failures only
 	handler finding.Handler
 	buffer  *bufio.Writer
 	file    *os.File // nil for standard output
@@ -59,7 +60,7 @@ func (s *streams) add(out *outputs, wanted string, f *flags, taken map[string]bo
 	if named && name == "" {
 		return fmt.Errorf("-o %s names no file", wanted)
 	}
-	o := &output{}
+	o := &output{brief: format == "text" && !f.verbose}
 	var to io.Writer = s.out
 	opts := report.Options{Verbose: f.verbose, Quiet: f.quiet}
 	place := "standard output"
@@ -149,6 +150,12 @@ func (s *streams) terminal(f *flags) (color bool, width int) {
 		width = min(w, 120)
 	}
 	return !f.noColor && os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb", width
+}
+
+// brief reports whether every report is for people and shows evidence of failures
+// only.
+func (o *outputs) brief() bool {
+	return !slices.ContainsFunc(o.reports, func(r *output) bool { return !r.brief })
 }
 
 // Handle gives a message to every report.
