@@ -45,3 +45,21 @@ test_other_rules if {
 	count(permission_narrow.not_applicable) == 1 with input.subject as {"type": "hba", "effect": "allow"}
 	count(permission_narrow.not_applicable) == 1 with input.subject as {"type": "iam", "effect": "deny"}
 }
+
+test_narrow_cluster_rules if {
+	keys({"type": "rbac", "actions": ["get secrets"], "store": []}, "none") == set()
+	keys({"type": "rbac", "actions": ["get pods"], "wildcards": {"resource": true}, "store": []}, "none") == set()
+}
+
+unsure(changed, class) if {
+	count(permission_narrow.unknown) > 0 with input.subject as object.union(rule, changed)
+		with input.facts as stores(class)
+}
+
+test_sure if {
+	not unsure({"actions": ["*"], "store": []}, "none")
+	not unsure({"wildcards": {"resource": true}, "store": []}, "none")
+	not unsure({"actions": ["*"], "wildcards": {"resource": true}}, "personal")
+	not unsure({}, "unknown")
+	unsure({"wildcards": {"resource": true}}, "unknown")
+}

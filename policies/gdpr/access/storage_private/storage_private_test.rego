@@ -29,3 +29,10 @@ test_restricted_grant if keys({"public_block": "none"}, rule(true, true)) == set
 test_database if count(storage_private.not_applicable) == 1 with input.subject as {"type": "database", "class": "personal"}
 
 test_advice if count(storage_private.warn) == 1 with input.subject.public_block as "default"
+
+test_refusal if {
+	refusing := {"access.rule": {"c#p/All": object.union(rule(true, false)["access.rule"]["c#p/All"], {"effect": "deny"})}}
+	keys({"public_block": "none"}, refusing) == set()
+}
+
+test_named_once if keys({"public": true, "public_by": ["policy statement All"], "public_block": "none"}, rule(true, false)) == {"public"}

@@ -26,3 +26,15 @@ test_partial if {
 test_partial_without_reason if {
 	messages(object.union(covering(["a"], ["a"]), {"collections": [collection(false, [])]})) == {"items of config/infra may be missing in log.store: no reason given"}
 }
+
+test_partial_by_target if {
+	other := {"target": "host/db1", "kind": "port.listener", "complete": false, "errors": ["permission denied"]}
+	messages(object.union(covering(["a"], ["a"]), {"collections": [collection(false, ["timed out"]), other]})) == {
+		"items of config/infra may be missing in log.store: timed out",
+		"items of host/db1 may be missing in port.listener: permission denied",
+	}
+}
+
+test_errors_without_incomplete if {
+	messages(object.union(covering(["a"], ["a"]), {"collections": [collection(true, ["timed out"])]})) == {"items of config/infra may be missing in log.store: timed out"}
+}

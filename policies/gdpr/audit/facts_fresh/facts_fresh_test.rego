@@ -29,3 +29,11 @@ test_one_entry_for_a_target if {
 		with data.params.audit as limits
 	count(found) == 1
 }
+
+test_commits_of_files_only if keys([facts("file", 1, "a1"), facts("runtime", 1, "b2")]) == set()
+
+test_limit_of_the_future if {
+	found := facts_fresh.deny with input.subject.collections as [facts("file", -0.0625, "")]
+		with data.params.audit as object.union(limits, {"future_max_minutes": 3.75})
+	found == set()
+}

@@ -39,3 +39,14 @@ test_class_unknown if {
 		with input.facts as {}
 		with data.params.data.backup_max_days as 35
 }
+
+test_default_where_the_dataset_names_none if {
+	fails(object.union(backup, {"dataset": ["register#orders"]}), dataset(999999, ""))
+	not fails(object.union(backup, {"retention_days": 35, "dataset": ["register#orders"]}), dataset(999999, ""))
+}
+
+test_class_does_not_matter_in_time if {
+	count(backup_expires.unknown) == 0 with input.subject as object.union(backup, {"class": "unknown", "retention_days": 30})
+		with input.facts as {}
+		with data.params.data.backup_max_days as 35
+}

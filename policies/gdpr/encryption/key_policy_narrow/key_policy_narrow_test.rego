@@ -48,3 +48,14 @@ test_other_rules if {
 	count(key_policy_narrow.not_applicable) == 1 with input.subject as {"type": "iam", "effect": "allow"}
 	count(key_policy_narrow.not_applicable) == 1 with input.subject as {"type": "key_policy", "effect": "deny"}
 }
+
+reasons(changed, roles) := found if {
+	found := key_policy_narrow.unknown with input.subject as object.union(rule, changed)
+		with input.facts as service(roles)
+}
+
+test_nothing_to_ask if {
+	reasons({}, ["role/app"]) == set()
+	reasons({"duties": ["administer"]}, []) == set()
+	reasons({"principals": ["111122223333"]}, []) == {"the policy leaves it to identity policies who may use the key"}
+}

@@ -25,3 +25,5 @@ test_other_store if {
 	keys({"type": "bucket", "public": true}) == set()
 	count(state_protected.not_applicable) == 1 with input.subject.type as "bucket"
 }
+
+test_local_settings_are_not_known if keys(object.union(state, {"product": "local", "public": true, "versioned": false, "encryption": {"state": "plain"}})) == set()

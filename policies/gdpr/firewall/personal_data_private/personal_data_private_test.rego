@@ -38,3 +38,22 @@ test_class_unknown if {
 }
 
 test_not_personal if count(personal_data_private.not_applicable) == 1 with input.subject.class as "none"
+
+reasons(changed, facts) := found if {
+	found := personal_data_private.unknown with input.subject as object.union(exposure, changed)
+		with input.facts as facts
+}
+
+test_nothing_to_ask if {
+	reasons({"class": "unknown", "scope_v4": "internal"}, entry("internal")) == set()
+	reasons({"class": "unknown"}, entry("internet")) == set()
+	reasons({"verdict": "unknown"}, entry("internet")) == set()
+	reasons({"verdict": "unknown", "scope_v4": "none"}, entry("internal")) == {"who reaches it is not known"}
+}
+
+test_rules_that_admit if {
+	paths := [{"verdict": "unreachable", "rules": ["c#deny"]}, {"verdict": "reachable", "rules": ["c#allow"]}]
+	some d in personal_data_private.deny with input.subject as object.union(exposure, {"paths": paths})
+		with input.facts as entry("internal")
+	d.rules == ["c#allow"]
+}

@@ -32,3 +32,17 @@ test_loopback if {
 	count(traffic_logged.not_applicable) == 0 with input.subject as {"scope_v4": "none", "scope_v6": "none"}
 	count(traffic_logged.not_applicable) == 0 with input.subject as {"scope_v4": "loopback", "scope_v6": "internal"}
 }
+
+reasons(class, paths) := found if {
+	found := traffic_logged.unknown with input.subject as {"class": class, "paths": paths}
+}
+
+test_nothing_to_ask if {
+	reasons("personal", [path("unknown", "yes", 0)]) == set()
+	reasons("personal", [path("reachable", "no", 0)]) == set()
+	reasons("unknown", [path("unreachable", "no", 0)]) == set()
+	reasons("unknown", [path("reachable", "yes", 0)]) == set()
+	reasons("unknown", [path("reachable", "no", 0)]) == {"accepted connections are not recorded, and the class of the data is not known"}
+}
+
+test_sample_at_the_limit if keys("personal", [path("reachable", "sampled", 1)], true) == set()

@@ -30,3 +30,14 @@ test_not_applicable if {
 	count(client_ip_limited.not_applicable) == 1 with input.subject as object.union(source("full"), {"category": "network_flow"})
 	count(client_ip_limited.not_applicable) == 1 with input.subject as object.union(source("full"), {"enabled": false})
 }
+
+test_truncated_is_no_question if {
+	count(client_ip_limited.unknown) == 0 with input.subject as object.union(source("truncated"), {"stores": []})
+	count(client_ip_limited.unknown) == 0 with input.subject as object.union(source("hashed"), {"category": "unknown"})
+}
+
+test_other_parts if {
+	names := object.union(source("full"), {"fields": [{"name": "user_name", "form": "full"}]})
+	keys(names, kept(400)) == set()
+	count(client_ip_limited.not_applicable) == 1 with input.subject as names
+}

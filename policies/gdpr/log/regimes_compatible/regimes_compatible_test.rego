@@ -20,3 +20,8 @@ test_one_regime_without_number if {
 	count(regimes_compatible.not_applicable) == 0 with input.subject.bounds as wanting
 	count(regimes_compatible.unknown) == 1 with input.subject.bounds as wanting
 }
+
+test_nothing_to_declare if {
+	count(regimes_compatible.unknown) == 0 with input.subject.bounds as object.union(bounds(90, 365, []), {"must_declare": true})
+	count(regimes_compatible.unknown) == 0 with input.subject.bounds as bounds(0, 365, [])
+}

@@ -32,3 +32,10 @@ test_period_not_declared if {
 test_other_category if count(retention_meets_minimum.not_applicable) == 1 with input.subject.category as "debug"
 
 test_category_unknown if count(retention_meets_minimum.not_applicable) == 0 with input.subject.category as "unknown"
+
+test_copy_at_the_limit if messages(store(30, ["c#archive"]), copy(180)) == set()
+
+test_nothing_to_declare if {
+	count(retention_meets_minimum.unknown) == 0 with input.subject.bounds as {"must_declare": true, "min_days": 90}
+	count(retention_meets_minimum.unknown) == 0 with input.subject.bounds as {"must_declare": false, "min_days": 0}
+}

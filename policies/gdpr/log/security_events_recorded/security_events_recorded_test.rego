@@ -56,3 +56,21 @@ test_not_applicable if {
 	count(security_events_recorded.not_applicable) == 1 with input.subject as {"type": "web", "category": "app_access"}
 	count(security_events_recorded.not_applicable) == 0 with input.subject as {"type": "search", "category": "security_audit"}
 }
+
+test_general_log_records_logins if not unsure(source({"server_audit_logging": "0", "general_log": "1"}))
+
+test_cluster_without_audit if keys(source({"enabled_cluster_log_types": "api,authenticator"})) == {"cluster"}
+
+test_graph_database_audited if keys(source({"neptune_enable_audit_log": "1"})) == set()
+
+test_advice if {
+	one_region := object.union(source({"management_events": "All", "is_multi_region_trail": "false"}), {"product": "cloudtrail"})
+	count(security_events_recorded.warn) == 1 with input.subject as one_region
+	count(security_events_recorded.warn) == 0 with input.subject as object.union(one_region, {"product": "other"})
+}
+
+test_known_products if {
+	not unsure({"type": "audit_trail", "product": "config", "category": "security_audit", "enabled": true, "settings": []})
+	unsure({"type": "host", "product": "config", "category": "system", "enabled": true, "settings": []})
+	unsure({"type": "database", "product": "redshift", "category": "db_statement", "enabled": true, "settings": []})
+}

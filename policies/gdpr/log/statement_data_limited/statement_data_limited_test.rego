@@ -31,3 +31,7 @@ test_not_applicable if {
 	count(statement_data_limited.not_applicable) == 1 with input.subject as {"type": "web", "enabled": true}
 	count(statement_data_limited.not_applicable) == 1 with input.subject as {"type": "database", "enabled": false}
 }
+
+test_no_store_and_no_statements if {
+	count(statement_data_limited.unknown) == 0 with input.subject as object.union(source, {"stores": [], "fields": []})
+}

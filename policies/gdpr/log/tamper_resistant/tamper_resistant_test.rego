@@ -24,3 +24,9 @@ test_copy if {
 test_other_category if count(tamper_resistant.not_applicable) == 1 with input.subject.category as "application"
 
 test_category_unknown if count(tamper_resistant.unknown) == 1 with input.subject as object.union(store({}), {"category": "unknown"})
+
+test_protected_of_no_category if {
+	count(tamper_resistant.unknown) == 0 with input.subject as object.union(store({"sealed": true}), {"category": "unknown"})
+}
+
+test_protected_with_a_copy if count(tamper_resistant.unknown) == 0 with input.subject as store({"sealed": true, "remote": ["c#archive"]})

@@ -41,3 +41,16 @@ test_datagrams if {
 }
 
 test_no_ports if not applies({"protocol": "icmp", "port_from": 0, "port_to": 0})
+
+test_range_around if {
+	some d in with_ports({"port_from": 5432, "port_to": 6379})
+	d.ports == [5432, 6379]
+	not applies({"port_from": 5433, "port_to": 6378})
+	not applies({"protocol": "udp", "port_from": 11212, "port_to": 20000})
+	not applies({"protocol": "sctp", "port_from": 11211, "port_to": 11211})
+}
+
+test_datagrams_not_listed if {
+	count(datastore_private.not_applicable) == 1 with input.subject as object.union(exposure, {"protocol": "udp", "port_from": 11211, "port_to": 11211})
+		with data.params.port.datastore_ports as [5432]
+}

@@ -30,3 +30,9 @@ test_data if {
 }
 
 test_overdue if keys({"left_days": -1}) == {"review_by"}
+
+test_limits if {
+	keys({"purpose": "SQL for the app"}) == set()
+	keys({"left_days": 0}) == set()
+	keys({"data": ["user.contact"], "class_basis": "assumed"}) == set()
+}

@@ -32,3 +32,23 @@ test_class_unknown if {
 	count(client_verified.unknown) == 1 with input.subject as object.union(endpoint, {"class": "unknown"})
 		with input.facts as entry("required")
 }
+
+applies(changed) if {
+	count(client_verified.not_applicable) == 0 with input.subject as object.union(endpoint, changed)
+		with input.facts as entry("required")
+		with data.params.tls.client_auth_from_class as "special"
+}
+
+test_redirect if {
+	not applies({"encrypted": "none", "http": {"redirect": "https"}})
+	applies({"encrypted": "none", "http": {"redirect": "other"}})
+	applies({"http": {"redirect": "https"}})
+	not applies({"encrypted": "wireguard"})
+}
+
+test_nothing_to_ask if {
+	count(client_verified.unknown) == 0 with input.subject as object.union(endpoint, {"class": "unknown", "client_auth": "required"})
+		with input.facts as entry("required")
+	count(client_verified.unknown) == 0 with input.subject as object.union(endpoint, {"class": "unknown"})
+		with input.facts as entry("mutual")
+}

@@ -35,3 +35,20 @@ test_host_rule if {
 	count(database_encrypted_only.unknown) == 1 with input.subject as object.union(server, {"rule": ["c#hba/3"]})
 		with input.facts as facts
 }
+
+asked(changed) if {
+	host := {"id": "hba/3", "type": "hba", "reachable": true, "source_scope": "internal"}
+	count(database_encrypted_only.unknown) > 0 with input.subject as object.union(server, {"rule": ["c#hba/3"]})
+		with input.facts as {"access.rule": {"c#hba/3": object.union(host, changed)}}
+}
+
+test_rules_that_do_not_matter if {
+	asked({})
+	not asked({"type": "iam"})
+	not asked({"reachable": false})
+	not asked({"source_scope": "loopback"})
+}
+
+test_class_does_not_matter_with_tls if {
+	count(database_encrypted_only.unknown) == 0 with input.subject as object.union(server, {"class": "unknown"})
+}

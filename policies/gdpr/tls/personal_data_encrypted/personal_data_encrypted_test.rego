@@ -36,3 +36,5 @@ test_class_unknown if {
 	count(personal_data_encrypted.unknown) == 1 with input.subject as object.union(endpoint, {"class": "unknown", "plaintext_allowed": true})
 	count(personal_data_encrypted.unknown) == 0 with input.subject as object.union(endpoint, {"class": "unknown"})
 }
+
+test_redirect_beside_tls if reasons({"http": {"redirect": "https"}}) == 0

@@ -77,8 +77,6 @@ weak := [suite |
 strong(suite) if {
 	regex.match(`^TLS_(AES|CHACHA20|ECDHE|DHE|ECCPWD)_`, suite)
 	regex.match(`_(GCM|CCM|CCM_8|POLY1305)(_|$)`, suite)
-	not contains(suite, "_anon_")
-	not contains(suite, "_NULL_")
 }
 
 baseline := row.suites if {

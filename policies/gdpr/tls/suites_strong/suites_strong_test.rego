@@ -39,3 +39,12 @@ test_unsure if {
 }
 
 test_not_tls if count(suites_strong.not_applicable) == 1 with input.subject.encrypted as "none"
+
+test_no_names_of_null if keys(["TLS_ECDHE_RSA_WITH_NULL_SHA", "TLS_ECDH_anon_WITH_AES_128_CBC_SHA"]) == {"weak"}
+
+test_old_table_decides_nothing if {
+	found := suites_strong.deny with input.subject as endpoint(["TLS_ECDHE_ECDSA_WITH_AES_128_CCM"])
+		with data.params.tls as {"baseline": "default", "baselines": table}
+		with data.params.audit.table_max_age_days as -1
+	found == set()
+}

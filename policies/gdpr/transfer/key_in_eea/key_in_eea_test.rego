@@ -54,3 +54,31 @@ test_no_reliance if {
 	count(key_in_eea.not_applicable) == 1 with input.subject as store
 		with input.facts as facts(false, "US")
 }
+
+reasons(changed, known, max_age) := found if {
+	found := key_in_eea.unknown with input.subject as object.union(store, changed)
+		with input.facts as known
+		with data.params.transfer.countries as countries
+		with data.params.audit.table_max_age_days as max_age
+}
+
+test_nothing_to_ask if {
+	reasons({}, facts(true, "US"), 180) == set()
+	reasons({"key": {"holder": "cloud"}}, facts(true, "DE"), 180) == set()
+	reasons({"encryption": {"state": "plain"}, "key": {"country": ""}}, facts(true, "DE"), 180) == set()
+	reasons({"key": {"holder": "aws", "country": ""}}, facts(false, "DE"), 99) == set()
+}
+
+test_place_not_known if {
+	reasons({"key": {"country": ""}}, facts(true, "DE"), 180) == {"in which country the key is kept is not known"}
+	keys({"key": {"country": ""}}, facts(true, "DE"), false) == set()
+}
+
+test_old_table if {
+	reasons({}, facts(true, "DE"), 99) == {"the table of countries is 100 days old"}
+	found := key_in_eea.deny with input.subject as object.union(store, {"key": {"country": "US", "holder": "cloud"}})
+		with input.facts as facts(true, "US")
+		with data.params.transfer.countries as countries
+		with data.params.audit.table_max_age_days as 99
+	found == set()
+}

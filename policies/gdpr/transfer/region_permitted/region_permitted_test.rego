@@ -48,3 +48,15 @@ test_not_applicable if {
 	count(region_permitted.not_applicable) == 1 with input.subject as {"class": "none", "country": "US"}
 	count(region_permitted.not_applicable) == 1 with input.subject as {"class": "personal", "country": ""}
 }
+
+unsure(code) if {
+	count(region_permitted.unknown) > 0 with input.subject as object.union(store, {"class": "unknown", "country": code})
+		with input.facts as entries([])
+		with data.params.transfer.countries as countries
+		with data.params.audit.table_max_age_days as 180
+}
+
+test_class_unknown if {
+	unsure("US")
+	not unsure("DE")
+}
