@@ -28,7 +28,7 @@ func (p *printer) tableWith(lead span, rows [][]span, below func(row int)) {
 		line := []span{lead}
 		for i, cell := range row {
 			line = append(line, cell)
-			if gap := widths[i] - cells(cell.text); i < len(row)-1 && widths[i] > 0 {
+			if gap := widths[i] - cells(cell.text); i < len(row)-1 && (widths[i] > 0 || cell.text != "") {
 				line = append(line, text(strings.Repeat(" ", max(0, gap)+2)))
 			}
 		}

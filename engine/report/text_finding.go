@@ -232,7 +232,8 @@ func waived(w *finding.Waiver) string {
 	return s
 }
 
-// evidence returns rows of label, what was read, its value, and where.
+// evidence returns rows of label, what was read, its value, and where. What was
+// read of several facts alike is told once.
 func evidence(all []finding.Evidence) [][]span {
 	var rows [][]span
 	for _, e := range all {
@@ -242,7 +243,10 @@ func evidence(all []finding.Evidence) [][]span {
 			label, name = "setting", e.Parameter
 			at = strings.TrimSpace(e.Origin + " " + at)
 		}
-		rows = append(rows, []span{{pad(label, 8), dim}, text(name), text(value(e.Value)), {at, dim}})
+		row := []span{{pad(label, 8), dim}, text(name), text(value(e.Value)), {at, dim}}
+		if !slices.ContainsFunc(rows, func(other []span) bool { return slices.Equal(other, row) }) {
+			rows = append(rows, row)
+		}
 	}
 	return rows
 }
