@@ -36,3 +36,10 @@ test_lower_class if {
 
 test_input if count(egress_restricted.not_applicable) == 1 with input.subject as {"hook": "input", "class": "special"}
 	with data.params.firewall.egress_from_class as "confidential"
+
+test_class_unknown if {
+	open := object.union(chain("unknown", []), {"default_verdict": "accept"})
+	keys(open, []) == set()
+	egress_restricted.unknown == {"the class of the data behind it is not known"} with input.subject as open
+		with data.params.firewall.egress_allowed as []
+}
