@@ -74,9 +74,9 @@ type Engine struct {
 	keys     map[string]*ast.Term
 	run      *ast.Term
 
-	readsMu    sync.RWMutex
-	allReads   map[*control.Control]control.Reads // that are evidence
-	allDecides map[*control.Control]control.Reads // that decide or show anything
+	readsMu  sync.RWMutex
+	allReads map[*control.Control]control.Reads // that are evidence
+	readings map[*control.Control]*reading
 }
 
 // New prepares the controls whose subject kind occurs in the facts. Controls that
@@ -96,7 +96,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 	if compiler == nil {
 		return nil, diagnostics, nil
 	}
-	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}, allDecides: map[*control.Control]control.Reads{}}
+	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}, readings: map[*control.Control]*reading{}}
 	for _, c := range controls {
 		e.controls[c.Subject] = append(e.controls[c.Subject], c)
 	}

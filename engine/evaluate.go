@@ -134,18 +134,21 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 // query failed.
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
 	out := make([]*answer, len(b.controls))
-	keys := make([]memoKey, len(b.controls))
+	keys := make([][2]memoKey, len(b.controls))
 	var open []int
 	for i, c := range b.controls {
 		if missing := e.missing(c, it); len(missing) > 0 {
 			out[i] = &answer{missing: missing}
 			continue
 		}
-		if key, ok := a.memo.key(e, c, it); ok {
-			if out[i] = a.memo.answers[key]; out[i] != nil {
+		if plain, full, ok := a.memo.keys(e, c, it); ok {
+			if out[i] = a.memo.answers[plain]; out[i] == nil {
+				out[i] = a.memo.answers[full]
+			}
+			if out[i] != nil {
 				continue
 			}
-			keys[i] = key
+			keys[i] = [2]memoKey{plain, full}
 		}
 		open = append(open, i)
 	}
@@ -176,8 +179,12 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 				}
 			}
 		}
-		if keys[i].control != nil && ctx.Err() == nil {
-			a.memo.put(keys[i], out[i])
+		if r, err := e.reading(c); err == nil && ctx.Err() == nil {
+			if r.plain(out[i]) {
+				a.memo.put(keys[i][0], out[i])
+			} else {
+				a.memo.put(keys[i][1], out[i])
+			}
 		}
 	}
 	return out

@@ -36,26 +36,61 @@ func newMemo() memo {
 	return memo{answers: map[memoKey]*answer{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 }
 
-// key stands for what decides a control's answer on a subject; ok is false if that
-// is not known.
-func (m *memo) key(e *Engine, c *control.Control, it *item) (key memoKey, ok bool) {
-	reads, err := e.decides(c)
+// reading is what the clauses of a control read, put together once.
+type reading struct {
+	decides control.Reads   // bodies, keys and severities
+	all     control.Reads   // and what entries show
+	shows   map[string]bool // sets of which an entry shows what does not decide
+}
+
+// keys stand for what a control's answer on a subject depends on: plain for one
+// whose entries show nothing but what decides (most pass, or do not apply), full
+// for any. Ok is false if it is not known what the control reads.
+func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKey, ok bool) {
+	r, err := e.reading(c)
 	if err != nil {
-		return memoKey{}, false
+		return plain, full, false
+	}
+	var reached []*item
+	if len(c.Facts)+len(c.MayRead) > 0 {
+		reached = e.reached(c, it)
 	}
 	b := append(m.buf[:0], it.group.target.ID...)
 	b = append(append(b, 0), it.group.target.Environment...)
 	b = append(b, 0)
-	b = appendReads(b, it, reads.Subject)
-	if len(reads.Facts) > 0 || len(c.Facts)+len(c.MayRead) > 0 {
-		for _, other := range e.reached(c, it) {
-			b = append(append(b, 1), other.ref()...)
-			b = append(append(b, 0), other.group.key.kind...)
-			b = appendReads(append(b, 0), other, reads.OfKind(other.group.key.kind))
-		}
+	b = appendGaps(appendReads(b, it, r.decides.Subject), it, r.all.Subject)
+	for _, other := range reached {
+		kind := other.group.key.kind
+		b = append(append(b, 1), other.ref()...)
+		b = append(append(b, 0), kind...)
+		b = appendGaps(appendReads(append(b, 0), other, r.decides.OfKind(kind)), other, r.all.OfKind(kind))
+	}
+	plain = m.sum(c, b)
+	if len(r.shows) == 0 {
+		m.buf = b
+		return plain, plain, true
+	}
+	b = appendReads(append(b, 4), it, r.all.Subject)
+	for _, other := range reached {
+		b = appendReads(append(b, 1), other, r.all.OfKind(other.group.key.kind))
 	}
 	m.buf = b
-	return memoKey{c, [2]uint64{maphash.Bytes(m.seeds[0], b), maphash.Bytes(m.seeds[1], b)}}, true
+	return plain, m.sum(c, b), true
+}
+
+func (m *memo) sum(c *control.Control, b []byte) memoKey {
+	return memoKey{c, [2]uint64{maphash.Bytes(m.seeds[0], b), maphash.Bytes(m.seeds[1], b)}}
+}
+
+// plain reports whether an answer holds nothing that its deciding values do not
+// determine.
+func (r *reading) plain(a *answer) bool {
+	for set := range a.entries {
+		if r.shows[set] {
+			return false
+		}
+	}
+	return len(a.failed) == 0
 }
 
 func (m *memo) put(key memoKey, a *answer) {
@@ -65,33 +100,45 @@ func (m *memo) put(key memoKey, a *answer) {
 	m.answers[key] = a
 }
 
-// decides is what all clauses of a control read, computed once.
-func (e *Engine) decides(c *control.Control) (control.Reads, error) {
+// reading is what a control's clauses read, computed once.
+func (e *Engine) reading(c *control.Control) (*reading, error) {
 	e.readsMu.RLock()
-	r, ok := e.allDecides[c]
+	r := e.readings[c]
 	e.readsMu.RUnlock()
-	if ok {
+	if r != nil {
 		return r, nil
 	}
 	rules, err := c.Rules()
 	if err != nil {
-		return control.Reads{}, err
+		return nil, err
 	}
+	r = &reading{shows: map[string]bool{}}
 	for _, rule := range rules {
-		r.Add(rule.Decides)
-		r.Add(rule.Shows)
+		r.decides.Add(rule.Decides)
+	}
+	r.all.Add(r.decides)
+	for _, rule := range rules {
+		r.all.Add(rule.Shows)
+		if !r.decides.Holds(rule.Shows) {
+			r.shows[rule.Set] = true
+		}
 	}
 	e.readsMu.Lock()
 	defer e.readsMu.Unlock()
-	e.allDecides[c] = r
+	e.readings[c] = r
 	return r, nil
 }
 
-// appendReads writes the values at paths, and the gaps that they meet.
+// appendReads writes the values at paths.
 func appendReads(b []byte, it *item, paths []control.Path) []byte {
 	for _, p := range paths {
 		b = append(appendAt(b, map[string]any(it.fact), p), 2)
 	}
+	return b
+}
+
+// appendGaps writes the gaps that paths meet.
+func appendGaps(b []byte, it *item, paths []control.Path) []byte {
 	for _, g := range it.gaps {
 		if control.Meets(paths, g.segments) {
 			b = append(b, 3)

@@ -48,6 +48,22 @@ func Meets(paths []Path, segments []string) bool {
 // Add takes over what another reads.
 func (r *Reads) Add(o Reads) { r.merge(o) }
 
+// Holds reports whether another reads of the subject and of facts nothing that is
+// not read here too, path by path.
+func (r Reads) Holds(o Reads) bool {
+	within := func(paths, in []Path) bool {
+		return !slices.ContainsFunc(paths, func(p Path) bool {
+			return !slices.ContainsFunc(in, func(q Path) bool { return slices.Equal(p, q) })
+		})
+	}
+	for kind, paths := range o.Facts {
+		if !within(paths, r.Facts[kind]) {
+			return false
+		}
+	}
+	return within(o.Subject, r.Subject)
+}
+
 func (r *Reads) merge(o Reads) {
 	r.Subject = addPaths(r.Subject, o.Subject)
 	for kind, paths := range o.Facts {

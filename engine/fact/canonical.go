@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"io"
 	"slices"
 	"strconv"
 	"time"
@@ -17,15 +18,16 @@ import (
 // Not safe for concurrent first use.
 func (d *Document) Digest() string {
 	if d.digest == "" {
-		sum := sha256.Sum256(d.canonical(nil))
-		d.digest = "sha256:" + hex.EncodeToString(sum[:])
+		h := sha256.New()
+		d.canonical(h)
+		d.digest = "sha256:" + hex.EncodeToString(h.Sum(nil))
 	}
 	return d.digest
 }
 
-// canonical appends the document's canonical form.
-func (d *Document) canonical(b []byte) []byte {
-	b = append(b, `{"collected_at":`...)
+// canonical writes the document's canonical form, item by item.
+func (d *Document) canonical(to io.Writer) {
+	b := append(make([]byte, 0, 16<<10), `{"collected_at":`...)
 	b = appendString(b, d.CollectedAt.UTC().Format(time.RFC3339Nano))
 	b = append(b, `,"collector":`...)
 	b = AppendCanonical(b, map[string]any{"name": d.Collector.Name, "version": d.Collector.Version, "method": d.Collector.Method, "privileges": d.Collector.Privileges})
@@ -37,6 +39,8 @@ func (d *Document) canonical(b []byte) []byte {
 			b = append(b, ',')
 		}
 		b = AppendCanonical(b, map[string]any(item))
+		_, _ = to.Write(b) // a hash, or a buffer
+		b = b[:0]
 	}
 	b = append(b, `],"kind":`...)
 	b = appendString(b, d.Kind)
@@ -66,7 +70,7 @@ func (d *Document) canonical(b []byte) []byte {
 		}
 		b = AppendCanonical(b, gap)
 	}
-	return append(b, "]}"...)
+	_, _ = to.Write(append(b, "]}"...))
 }
 
 func anys(list []string) []any {

@@ -156,7 +156,9 @@ func TestDigest(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if diff := cmp.Diff(string(want), string(d.canonical(nil))); diff != "" {
+	var got strings.Builder
+	d.canonical(&got)
+	if diff := cmp.Diff(string(want), got.String()); diff != "" {
 		t.Errorf("canonical form (-want +got):\n%s", diff)
 	}
 	if again, err := Read(strings.NewReader(string(data))); err != nil || again[0].Digest() != d.Digest() {

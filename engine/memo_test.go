@@ -1,0 +1,102 @@
+package engine_test
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/writ-policy/writ/engine"
+	"github.com/writ-policy/writ/engine/fact"
+	"github.com/writ-policy/writ/engine/finding"
+)
+
+// A worker that has seen others answers about a subject as one that has not.
+func TestMemo(t *testing.T) {
+	set := load(t, "", `
+deny contains {"msg": sprintf("%s is open", [input.subject.id]), "key": "open"} if {
+	input.subject.scope == "internet"
+	not guarded
+}
+deny contains {"msg": "shell", "key": o.exe, "at": o} if {
+	some o in input.subject.owners
+	endswith(o.exe, "/sh")
+}
+deny contains {"msg": sprintf("reached by %s", [e]), "key": e} if {
+	some e in input.subject.exposure
+	input.facts["firewall.exposure"][e].verdict == "reachable"
+	input.subject.tls == "none"
+}
+not_applicable contains "ephemeral" if input.subject.ephemeral
+unknown contains sprintf("%s has no owner", [input.subject.address]) if count(input.subject.owners) == 0
+warn contains "odd port" if input.subject.port % 2 == 1
+guarded if input.subject.authentication in {"password", "certificate"}`)
+	for seed := range uint64(12) {
+		r := rand.New(rand.NewPCG(seed, 1))
+		facts := world()
+		facts.Documents[0].Items = nil
+		facts.Documents[1].Items = nil
+		for n, verdict := range []string{"reachable", "unreachable"} {
+			facts.Documents[1].Items = append(facts.Documents[1].Items, fact.Item{"id": fmt.Sprintf("e%d", n+1), "verdict": verdict, "ipv6": "off"})
+		}
+		if r.IntN(3) == 0 {
+			openGaps(facts.Documents[1], []string{"verdict"})
+		}
+		for n := range 30 {
+			facts.Documents[0].Items = append(facts.Documents[0].Items, randomListener(r, n))
+		}
+		for n := range facts.Documents[0].Items {
+			if r.IntN(2) == 0 {
+				openGap(facts.Documents[0], n, []string{"scope", "owners", "tls", "address", "ephemeral", "exposure", "id2"}[r.IntN(6)])
+			}
+		}
+		together := evaluate(t, set, facts, engine.Options{All: true, Workers: 1}, renderAll)
+		var alone []string
+		for n, item := range facts.Documents[0].Items {
+			one := *facts.Documents[0]
+			one.Items, one.Unobserved = []fact.Item{item}, nil
+			for _, g := range facts.Documents[0].Unobserved {
+				if rest, ok := strings.CutPrefix(g.Pointer, fmt.Sprintf("/items/%d/", n)); ok {
+					one.Unobserved = append(one.Unobserved, fact.Gap{Pointer: "/items/0/" + rest, Reason: g.Reason})
+				}
+			}
+			alone = append(alone, evaluate(t, set, &engine.Facts{Documents: []*fact.Document{&one, facts.Documents[1]}}, engine.Options{All: true, Workers: 1}, renderAll))
+		}
+		if diff := cmp.Diff(strings.Join(alone, "\n"), together); diff != "" {
+			t.Fatalf("seed %d: alone and together differ (-alone +together):\n%s", seed, diff)
+		}
+	}
+}
+
+func renderAll(f *finding.Finding) string {
+	f.Evidence = nil // documents differ
+	data, err := json.Marshal(f)
+	if err != nil {
+		panic(err)
+	}
+	return string(data)
+}
+
+func randomListener(r *rand.Rand, n int) fact.Item {
+	pick := func(of ...string) string { return of[r.IntN(len(of))] }
+	i := fact.Item{
+		"id": fmt.Sprintf("tcp/%d", n), "port": r.IntN(4), "address": pick("0.0.0.0", "10.0.0.1"), "scope": pick("internet", "internal"),
+		"tls": pick("none", "implicit"), "authentication": pick("none", "password"), "ephemeral": r.IntN(6) == 0, "class": "personal",
+		"owners": []any{}, "exposure": []any{},
+	}
+	for range r.IntN(3) {
+		i["owners"] = append(i["owners"].([]any), map[string]any{"exe": pick("/bin/sh", "/bin/nc"), "user": pick("a", "b")})
+	}
+	for range r.IntN(2) {
+		i["exposure"] = append(i["exposure"].([]any), pick("host/db1#e1", "host/db1#e2"))
+	}
+	return i
+}
+
+func openGap(d *fact.Document, n int, field string) {
+	d.Items[n][field] = nil
+	d.Unobserved = append(d.Unobserved, fact.Gap{Pointer: fmt.Sprintf("/items/%d/%s", n, field), Reason: "denied"})
+}
