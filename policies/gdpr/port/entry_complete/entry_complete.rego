@@ -72,5 +72,5 @@ deny contains {"msg": "the port belongs to no service", "key": "service", "expec
 
 vague if count(input.subject.purpose) < data.params.port.purpose_min_chars
 
-# "TODO", "tbd.", "test: later"
+# Also with a full stop, or before a colon.
 vague if trim(split(lower(input.subject.purpose), ":")[0], " .!?-") in data.params.port.placeholders

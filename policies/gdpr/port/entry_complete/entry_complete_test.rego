@@ -20,7 +20,7 @@ test_empty if {
 
 test_vague if {
 	keys({"purpose": "SQL"}) == {"purpose"}
-	keys({"purpose": "TODO: ask the team what this is"}) == {"purpose"}
+	keys({"purpose": "Tbd: ask the team what this is"}) == {"purpose"}
 	keys({"purpose": "test environment of the shop"}) == set()
 }
 
