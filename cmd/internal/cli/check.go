@@ -22,17 +22,20 @@ func newCheck(s *streams) *cobra.Command {
 	c := &cobra.Command{
 		Use:   "check [SOURCE...]",
 		Short: "Collect facts, judge them, report, and gate",
-		Long: `Check collects facts from each SOURCE (a folder, a file, saved facts; the current
-folder if none is named), judges them by the embedded GDPR controls and your own,
-and reports.
+		Long: `Check collects facts from each SOURCE (a folder, a file, saved facts, - for
+saved facts on standard input; the current folder if none is named), judges
+them by the embedded GDPR controls and your own, and reports.
 
 Exit status: 0 nothing at or above the gate; 1 findings at or above the gate;
-2 usage, an invalid policy, register or parameter, an unreadable file, or no facts
-at all; 3 something the gate needs could not be decided.`,
+2 usage, an invalid policy, register or parameter, an unreadable file, or no
+facts at all; 3 something the gate needs could not be decided. Where several
+hold, 2 goes before 1, and 1 before 3.`,
 		Example: `  writ check
   writ check infra -o text -o sarif=writ.sarif
   writ check infra --select 'gdpr.log.*' --gate high
-  writ check infra --config ../trusted     a pull request cannot waive itself`,
+  writ check infra --config ../trusted     a pull request cannot waive itself
+  writ check infra --baseline old.json     only what is new gates
+  writ collect infra | writ check -        judge saved facts`,
 		RunE: func(c *cobra.Command, args []string) error { return s.check(c.Context(), args, &f) },
 	}
 	f.addSources(c)
@@ -80,12 +83,14 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 		ses.diagnostics = append(ses.diagnostics, fatally(p.register.CheckControls(ids))...)
 	}
 	ses.want(set)
+	ses.progress = s.progress(f)
 	ses.collect(ctx)
 	if ses.empty() {
 		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
 			Detail: "no source yielded a document: " + strings.Join(argsOr(args), ", "), Hint: "-v names the files that were skipped, and why"})
 	}
 	systems := ses.join(ctx, p, set)
+	ses.progress.wipe()
 	return s.judge(ctx, &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args)}, systems)
 }
 
@@ -137,6 +142,7 @@ func (s *streams) judge(ctx context.Context, j *judging, systems map[string]stri
 	if err := j.out.Handle(&finding.Message{Summary: summary}); err != nil {
 		return err
 	}
+	j.ses.progress.wipe()
 	if err := j.out.finish(); err != nil {
 		return err
 	}
@@ -158,6 +164,7 @@ func (j *judging) take(f *finding.Finding) error {
 		f.Waiver = &w
 	}
 	j.gate.Add(f)
+	j.ses.progress.say("judging: %s", plainly(f.Target))
 	return j.out.Handle(&finding.Message{Finding: f})
 }
 
@@ -191,9 +198,7 @@ func checkRequired(names []string, set *control.Set) error {
 	for _, c := range set.Controls {
 		known = append(known, c.ID)
 	}
-	for _, k := range fact.Kinds() {
-		known = append(known, k.Name)
-	}
+	known = append(known, kindNames()...)
 	for _, name := range names {
 		if !slices.Contains(known, name) {
 			return fmt.Errorf("--require %s: no selected control and no kind is called that%s", name, fact.Suggest(name, known))

@@ -68,10 +68,9 @@ for each, with the file, the line, the value and the article.`,
   writ check infra -o sarif=writ.sarif
   writ controls gdpr.log.cloud_group_finite`,
 		SilenceUsage: true, SilenceErrors: true,
-		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
-		Version:           Version,
-		Args:              noSuchCommand,
-		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
+		Version: Version,
+		Args:    noSuchCommand,
+		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(s.in)
 	root.SetOut(s.out)
@@ -82,6 +81,7 @@ for each, with the file, the line, the value and the article.`,
 	})
 	root.SetHelpCommand(newHelp())
 	root.AddCommand(newCheck(s), newCollect(s), newControls(s), newKinds(s), newReport(s), newRegister(s))
+	complete(root)
 	return root
 }
 

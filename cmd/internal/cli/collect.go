@@ -30,18 +30,23 @@ joined. "writ check" takes what it wrote as a source.`,
 				return fmt.Errorf("--kind %q: %w", kind, err)
 			}
 			if !slices.ContainsFunc(fact.Kinds(), func(k *fact.Kind) bool { ok, _ := path.Match(kind, k.Name); return ok || kind == "" }) {
-				var names []string
-				for _, k := range fact.Kinds() {
-					names = append(names, k.Name)
-				}
-				return fmt.Errorf("--kind %s: no kind matches%s", kind, fact.Suggest(kind, names))
+				return fmt.Errorf("--kind %s: no kind matches%s", kind, fact.Suggest(kind, kindNames()))
 			}
 			ses, err := open(args, &f)
 			if err != nil {
 				return err
 			}
 			defer ses.close()
+			ses.progress = s.progress(&f)
 			ses.collect(c.Context())
+			ses.progress.wipe()
+			if f.verbose {
+				for _, r := range ses.files(true).Reasons {
+					for _, p := range r.Paths {
+						fmt.Fprintf(s.err, "skipped %s: %s\n", plainly(p), r.Reason)
+					}
+				}
+			}
 			docs := append(ses.docs, ses.derive(c.Context(), nil)...)
 			var chosen []*fact.Document
 			for _, d := range docs {
@@ -62,6 +67,8 @@ joined. "writ check" takes what it wrote as a source.`,
 		},
 	}
 	f.addSources(c)
+	c.Flags().Lookup("verbose").Usage = "name every skipped file on standard error"
+	c.Flags().Lookup("quiet").Usage = "no progress"
 	c.Flags().StringVar(&kind, "kind", "", "only kinds matching GLOB")
 	c.Flags().StringVar(&out, "out", "", "write one file per document into this folder")
 	return c
@@ -121,7 +128,7 @@ func foreign(out string, names []string) error {
 	}
 	for _, e := range entries {
 		if isSaved(e.Name()) && !slices.Contains(names, e.Name()) {
-			return fmt.Errorf("%s holds facts of another run (%s): name an empty folder", out, e.Name())
+			return fmt.Errorf("%s holds facts of another run (%s): name an empty folder", out, plainly(e.Name()))
 		}
 	}
 	return nil

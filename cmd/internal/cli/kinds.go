@@ -31,11 +31,7 @@ func newKinds(s *streams) *cobra.Command {
 			}
 			k := fact.LookupKind(args[0])
 			if k == nil {
-				var names []string
-				for _, k := range fact.Kinds() {
-					names = append(names, k.Name)
-				}
-				return fmt.Errorf("no kind %q%s", args[0], fact.Suggest(args[0], names))
+				return fmt.Errorf("no kind %q%s", args[0], fact.Suggest(args[0], kindNames()))
 			}
 			if schema {
 				return writeJSON(s, k.Schema(true))

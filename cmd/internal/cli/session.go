@@ -26,6 +26,7 @@ type session struct {
 	invalid     map[*fact.Document][]fact.Problem
 	diagnostics []fact.Diagnostic
 	redactor    *fact.Redactor
+	progress    *progress
 	yields      map[string]bool
 	// from says where a document came from, first who said what about which target.
 	from  map[*fact.Document]string
@@ -51,7 +52,7 @@ func open(args []string, f *flags) (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), yields: map[string]bool{},
+	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), progress: &progress{}, yields: map[string]bool{},
 		from: map[*fact.Document]string{}, first: map[string]*fact.Document{}}
 	named := map[string]bool{}
 	for _, arg := range argsOr(args) {
@@ -116,6 +117,7 @@ func (s *session) want(set *control.Set) {
 // collect runs the collectors over every source and validates what they say.
 func (s *session) collect(ctx context.Context) {
 	for _, src := range s.sources {
+		s.progress.say("reading %s", src.arg)
 		if saved := s.saved(src); saved {
 			continue
 		}
