@@ -3,6 +3,7 @@ package report
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"slices"
 	"strings"
@@ -31,12 +32,20 @@ func (t *textReport) group(g group) {
 		t.p.prose([]span{text("  ")}, supports(first.GDPR), dim)
 	}
 	fixes := remediations(g.findings)
+	shown := 0
 	for rest := g.findings; len(rest) > 0; {
+		if n := failures(rest); shown >= inFull && n > 1 && !t.verbose {
+			t.p.blank()
+			t.more(rest[:n])
+			rest = rest[n:]
+			continue
+		}
 		if !listed(rest[0]) {
 			if len(rest) < len(g.findings) {
 				t.p.blank()
 			}
 			t.finding(rest[0], len(fixes) > 1)
+			shown++
 			rest = rest[1:]
 			continue
 		}
@@ -50,6 +59,29 @@ func (t *textReport) group(g group) {
 	if len(fixes) == 1 {
 		t.fix(g, fixes[0])
 	}
+}
+
+// inFull is how many findings of one control on one target are shown whole; whoever
+// has more of them wants the list.
+const inFull = 5
+
+// failures counts the failures that findings begin with.
+func failures(findings []*finding.Finding) int {
+	n := slices.IndexFunc(findings, func(f *finding.Finding) bool { return f.Outcome != finding.Fail })
+	if n < 0 {
+		return len(findings)
+	}
+	return n
+}
+
+// more lists failures by a line each.
+func (t *textReport) more(findings []*finding.Finding) {
+	t.p.line(span{fmt.Sprintf("    %d more", len(findings)), red}, span{"; -v shows them in full", dim})
+	rows := make([][]span, len(findings))
+	for i, f := range findings {
+		rows[i] = []span{text("- " + string(f.Severity)), text(f.Subject.ID), text(shorten(f.Message, 80)), {place(f.Location), dim}}
+	}
+	t.p.table(text("      "), rows)
 }
 
 // supports names articles without claiming more than evidence can.
