@@ -15,15 +15,12 @@ func (f *facts) write(b *fact.Builder, e exposure) {
 	it := b.Add(e.id, "declared", e.at)
 	none := fact.Position{}
 	it.Set("of", e.of, none).Set("via", "cloud", none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
-	published, store := []any{}, []any{}
+	published := []any{}
 	if e.of == "port.published" {
 		published = []any{e.port.ref()}
-		resource, _ := textOf(e.port.item, "resource")
-		if ref := e.target.ID + "#" + resource; f.stores[ref] {
-			store = []any{ref}
-		}
 	}
-	it.Set("published", published, none).Set("store", store, none)
+	it.Set("published", published, none)
+	f.writeStore(it, e)
 	set(it, e.gaps, "chain", fact.Strings(e.chains), e.at)
 	set(it, e.gaps, "product", e.product, e.portAt("product"))
 	set(it, e.gaps, "protocol", e.q.protocol, e.portAt("protocol"))
@@ -37,6 +34,29 @@ func (f *facts) write(b *fact.Builder, e exposure) {
 	f.writeScopes(it, e, r)
 	f.writeResidual(it, e, r)
 	f.writeEnvironments(it, e, r)
+}
+
+// dataMechanisms are of services that hold data.
+var dataMechanisms = []string{"database", "cache", "search", "queue"}
+
+// writeStore names the data store that publishes the port. A service that holds
+// data is one also if its facts are not at hand: then which is not known.
+func (f *facts) writeStore(it *fact.ItemBuilder, e exposure) {
+	none := fact.Position{}
+	if e.of != "port.published" {
+		it.Set("store", []any{}, none)
+		return
+	}
+	resource, known := textOf(e.port.item, "resource")
+	mechanism, told := textOf(e.port.item, "mechanism")
+	switch ref := e.target.ID + "#" + resource; {
+	case known && f.stores[ref]:
+		it.Set("store", []any{ref}, none)
+	case told && !slices.Contains(dataMechanisms, mechanism):
+		it.Set("store", []any{}, none)
+	default:
+		it.Gap("store", "the facts of the data store "+resource+" were not collected", none)
+	}
 }
 
 func set(it *fact.ItemBuilder, gaps map[string]string, name string, value any, at fact.Position) {
