@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -29,6 +30,9 @@ func (e *Engine) conclude(c *control.Control, it *item, a *answer, r *result) {
 		f := e.newFinding(c, it.group.key.target, it.group.key.kind, it.fact.ID(), "")
 		f.Outcome, f.Reasons = v.outcome, append(f.Reasons, e.redactAll(v.reasons)...)
 		f.Severity = stepped(finding.Severity(c.Severity), c, it)
+		if v.outcome == finding.Fail && it.fact["class_basis"] == "assumed" && e.readsClass(c) {
+			f.Reasons = append(f.Reasons, fmt.Sprintf("class %v is assumed: the register gives none", it.fact["class"]))
+		}
 		switch {
 		case en != nil:
 			e.fill(f, en)
@@ -76,6 +80,14 @@ func (e *Engine) fill(f *finding.Finding, en *entry) {
 	if custom, ok := e.opts.Redactor.Value(en.custom).(map[string]any); ok && len(custom) > 0 {
 		f.Custom = custom
 	}
+}
+
+// readsClass reports whether a control's answer depends on the subject's class.
+func (e *Engine) readsClass(c *control.Control) bool {
+	reads, err := e.reads(c)
+	return err == nil && slices.ContainsFunc(reads.Subject, func(p control.Path) bool {
+		return len(p) == 0 || p[0] == "class" || p[0] == "personal"
+	})
 }
 
 // stepped moves a severity by the subject's class: one up for special data, one
