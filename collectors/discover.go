@@ -60,7 +60,7 @@ func OpenTree(name string, widen ...string) (*Tree, *os.Root, error) {
 		root.Close()
 		return nil, nil, fmt.Errorf("open source %s: %w", name, err)
 	}
-	t := &Tree{FS: root.FS(), Dir: filepath.ToSlash(rel), top: top}
+	t := &Tree{FS: Regular{root.FS()}, Dir: filepath.ToSlash(rel), top: top}
 	t.discover()
 	return t, root, nil
 }

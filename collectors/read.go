@@ -41,3 +41,15 @@ func (r Regular) Open(name string) (fs.File, error) {
 	}
 	return r.FS.Open(name)
 }
+
+// Stat follows links, and opens nothing.
+func (r Regular) Stat(name string) (fs.FileInfo, error) { return fs.Stat(r.FS, name) }
+
+// Lstat does not follow links.
+func (r Regular) Lstat(name string) (fs.FileInfo, error) { return fs.Lstat(r.FS, name) }
+
+// ReadLink returns where a link leads.
+func (r Regular) ReadLink(name string) (string, error) { return fs.ReadLink(r.FS, name) }
+
+// ReadDir lists a folder, whatever it holds.
+func (r Regular) ReadDir(name string) ([]fs.DirEntry, error) { return fs.ReadDir(r.FS, name) }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -75,6 +76,21 @@ func badInputs() map[string]badInput {
 		"folder named like a file": {make: func(t *testing.T, dir string) { mkdir(t, filepath.Join(dir, "bad/main.tf")) }, status: 1},
 		"fifo":                     {make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/main.tf")) }, status: 2, says: []string{"bad/main.tf", "not a regular file"}},
 		"fifo of another format":   {make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/pipe")) }, status: 1, skipped: "bad/pipe"},
+		"fifo as project file":     {make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "writ.hcl")) }, status: 2, says: []string{"writ.hcl", "not a regular file"}},
+		"fifo as ignore file":      {make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/.gitignore")) }, status: 1, skipped: "bad/.gitignore"},
+		"fifo as register": {files: map[string]string{"writ.hcl": "registers = [\"register\"]\n"}, make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "register/r.hcl")) },
+			status: 2, says: []string{"writ.hcl:1:", "register"}},
+		"fifo as policy": {files: map[string]string{"writ.hcl": "policies = [\"policy\"]\n"}, make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "policy/p.rego")) },
+			status: 2, says: []string{"policy/p.rego", "not a regular file"}},
+		"link as policy": {files: map[string]string{"writ.hcl": "policies = [\"policy\"]\n"}, make: link("policy/p.rego", "/etc/hostname"), status: 2, says: []string{"policy/p.rego", "path escapes"}},
+		"fifo as values": {files: map[string]string{"bad/main.tf": group("  name = \"x\"\n")}, make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/x.auto.tfvars")) },
+			status: 2, says: []string{"bad/x.auto.tfvars", "not a regular file"}},
+		"fifo as module list": {files: map[string]string{"bad/main.tf": "module \"m\" {\n  source = \"example/m/aws\"\n}\n"},
+			make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/.terraform/modules/modules.json")) }, status: 1, says: []string{"bad/main.tf:"}, unknown: "config/bad"},
+		"fifo read by a function": {files: map[string]string{"bad/main.tf": group("  retention_in_days = tonumber(file(\"pipe\"))\n")},
+			make: func(t *testing.T, dir string) { fifo(t, filepath.Join(dir, "bad/pipe")) }, status: 1, unknown: "config/bad"},
+		"huge list":       {files: map[string]string{"bad/main.tf": group("  retention_in_days = length([for i in range(1000000000) : i])\n")}, status: 1, unknown: "config/bad"},
+		"doubling locals": {files: map[string]string{"bad/main.tf": doubling() + group("  retention_in_days = length(local.x40)\n")}, status: 1, unknown: "config/bad"},
 		"unreadable file": {forbidden: true, make: func(t *testing.T, dir string) { unreadable(t, filepath.Join(dir, "bad/main.tf"), group("")) },
 			status: 2, says: []string{"bad/main.tf", "permission denied"}, unknown: "config/bad"},
 		"unreadable folder": {forbidden: true, make: func(t *testing.T, dir string) {
@@ -154,6 +170,17 @@ func (v *verdict) skipped(name string) bool {
 		}
 	}
 	return false
+}
+
+// doubling are locals each twice as large as the one before.
+func doubling() string {
+	var b strings.Builder
+	b.WriteString("locals {\n  x0 = [1]\n")
+	for i := range 40 {
+		fmt.Fprintf(&b, "  x%d = concat(local.x%d, local.x%d)\n", i+1, i, i)
+	}
+	b.WriteString("}\n")
+	return b.String()
 }
 
 func utf16(text string) string {

@@ -31,6 +31,7 @@ type output struct {
 	handler finding.Handler
 	buffer  *bufio.Writer
 	file    *os.File // nil for standard output
+	place   string   // for messages
 	path    string   // where the file goes when whole; "" if it is written in place
 }
 
@@ -67,7 +68,7 @@ func (s *streams) add(out *outputs, wanted string, f *flags, taken map[string]bo
 	if named && name != "-" && !sameFile(name, s.out) {
 		var err error
 		if o.file, o.path, err = create(name); err != nil {
-			return fmt.Errorf("write report %s: %w", name, unwrapPath(err))
+			return fmt.Errorf("write report to %s: %w", name, unwrapPath(err))
 		}
 		to, place = o.file, absolute(name)
 		if o.path != "" {
@@ -81,6 +82,10 @@ func (s *streams) add(out *outputs, wanted string, f *flags, taken map[string]bo
 		return fmt.Errorf("several -o would mix in %s: give each a file of its own, as in -o sarif=writ.sarif", place)
 	}
 	taken[place] = true
+	o.place = place
+	if named {
+		o.place = name
+	}
 	o.buffer = bufio.NewWriterSize(to, 64<<10)
 	var err error
 	o.handler, err = report.New(format, o.buffer, opts)
@@ -165,7 +170,7 @@ func (o *outputs) Handle(m *finding.Message) error {
 	}
 	for _, r := range o.reports {
 		if err := r.handler.Handle(m); err != nil {
-			return err
+			return fmt.Errorf("write report to %s: %w", r.place, unwrapPath(err))
 		}
 	}
 	return nil
@@ -176,7 +181,7 @@ func (o *outputs) finish() error {
 	for _, r := range o.reports {
 		if err := r.buffer.Flush(); err != nil {
 			o.abandon()
-			return fmt.Errorf("write report: %w", err)
+			return fmt.Errorf("write report to %s: %w", r.place, unwrapPath(err))
 		}
 		if r.file == nil {
 			continue
@@ -188,7 +193,7 @@ func (o *outputs) finish() error {
 		}
 		if err != nil {
 			o.abandon()
-			return fmt.Errorf("write report %s: %w", r.path, unwrapPath(err))
+			return fmt.Errorf("write report to %s: %w", r.place, unwrapPath(err))
 		}
 		r.file = nil
 	}
