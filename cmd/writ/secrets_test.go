@@ -147,7 +147,13 @@ waiver "gdpr.log.cloud_group_finite" {
   expires_on   = "2027-01-31"
 }
 `,
-		"policy/talkative.rego": `# METADATA
+		"policy/talkative.rego": talkative,
+	})
+	return dir
+}
+
+// talkative is a control that prints all it is given.
+const talkative = `# METADATA
 # title: A control that prints everything
 # description: What a policy prints is redacted like everything else.
 # related_resources:
@@ -162,10 +168,7 @@ package acme.talkative
 deny contains {"msg": sprintf("%v", [input.subject]), "key": "all", "actual": input.subject.body, "expected": json.marshal(input.subject.body), "more": input.subject}
 
 warn contains {"msg": sprintf("advice: %v", [input.subject.body])}
-`,
-	})
-	return dir
-}
+`
 
 // plan is one in JSON, with a value that Terraform marks and one that it does not.
 func plan(p planted) string {
@@ -229,5 +232,35 @@ func TestNoSecretIsWritten(t *testing.T) {
 				t.Errorf("the secret of %q stands in %s: …%s…", place, where, text[max(0, at-120):min(len(text), at+60)])
 			}
 		}
+	}
+}
+
+// TestNoSecretOfSavedFactsIsWritten does so for facts that someone else saved,
+// without masking what they hold.
+func TestNoSecretOfSavedFactsIsWritten(t *testing.T) {
+	p := planted{}
+	dir := tree(t, map[string]string{
+		"infra/main.tf":         "resource \"aws_db_instance\" \"db\" {\n  engine = \"postgres\"\n}\n",
+		"policy/talkative.rego": talkative,
+	})
+	r := writ("collect", filepath.Join(dir, "infra"), "--now", now, "--kind", "terraform.resource")
+	facts := strings.Replace(r.out, `"engine":"postgres"`,
+		`"engine":"postgres","password":"`+p.in("saved argument")+`","user_data":"export API_TOKEN=`+p.in("saved script")+`","tags":{"url":"amqp://app:`+p.in("saved url")+`@h/"}`, 1)
+	if facts == r.out {
+		t.Fatalf("nothing was planted in %s", r.out)
+	}
+	for _, format := range []string{"text", "json", "jsonl", "sarif"} {
+		got := withInput(facts)("check", "-", "--now", now, "--no-builtin", "--policy", filepath.Join(dir, "policy"), "-v", "-o", format)
+		if got.status != 1 || !strings.Contains(got.out, fact.Redacted) {
+			t.Errorf("%s: exit %d, nothing redacted:\n%s%s", format, got.status, got.out, got.err)
+		}
+		for place, secret := range p {
+			if strings.Contains(got.out+got.err, secret) {
+				t.Errorf("the secret of %q stands in %s:\n%s", place, format, got.out)
+			}
+		}
+	}
+	if got := withInput(facts)("collect", "-", "--now", now); got.status != 0 || strings.Contains(got.out, p.in("saved argument")) {
+		t.Errorf("collect: exit %d\n%s%s", got.status, got.out, got.err)
 	}
 }

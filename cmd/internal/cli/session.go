@@ -72,7 +72,7 @@ func open(args []string, f *flags) (*session, error) {
 		}
 		if scheme, _, found := strings.Cut(arg, "://"); found || arg == "host:" {
 			s.close()
-			return nil, fmt.Errorf("open source %s: %s sources have no collector in this version; name a folder, a file or saved facts", arg, strings.TrimSuffix(scheme, ":"))
+			return nil, fmt.Errorf("open source %s: %s sources have no collector in this version; name a folder, a file or saved facts", s.redactor.Line(arg), strings.TrimSuffix(scheme, ":"))
 		}
 		tree, root, err := collectors.OpenTree(arg, f.allowRead...)
 		if err != nil {
