@@ -14,9 +14,9 @@ var secretWords = []string{
 
 // aboutSecrets end names that say something about a secret and hold none.
 var aboutSecrets = []string{
-	"age", "algorithm", "arn", "arns", "count", "days", "enabled", "endpoint", "expiration", "expiry", "file", "hours", "id", "ids", "identifier",
-	"issuer", "keepers", "length", "lifetime", "manager", "mode", "name", "names", "path", "policy", "prefix", "provider", "ref", "required",
-	"rotation", "seconds", "suffix", "ttl", "type", "uri", "url", "validity", "version", "wo",
+	"age", "algorithm", "arn", "arns", "bits", "count", "days", "enabled", "endpoint", "expiration", "expiry", "file", "format", "hours", "id", "ids",
+	"identifier", "issuer", "keepers", "length", "lifetime", "manager", "mode", "name", "names", "path", "policy", "prefix", "provider", "ref",
+	"required", "rotation", "seconds", "spec", "status", "strategy", "suffix", "ttl", "type", "uri", "url", "usage", "validity", "version", "wo",
 }
 
 // SensitiveName reports whether a name of an argument, variable or key says that

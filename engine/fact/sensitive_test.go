@@ -17,7 +17,7 @@ func TestSensitiveName(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"", "key", "name", "password_length", "password_policy", "secret_arn", "secret_id", "token_endpoint", "token_ttl", "access_key_id",
+		"", "key", "name", "password_length", "customer_master_key_spec", "auth_token_update_strategy", "password_policy", "secret_arn", "secret_id", "token_endpoint", "token_ttl", "access_key_id",
 		"kms_key_id", "public_key", "key_arn", "bypass", "passive_mode", "compass", "secret_name", "api_key_required", "token_type",
 	} {
 		if SensitiveName(name) {
