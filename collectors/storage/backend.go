@@ -2,6 +2,7 @@ package storage
 
 import (
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -22,6 +23,11 @@ func (c *collection) backend(root *terraform.Root, stateFiles []string) {
 	block := root.Backend
 	if block == nil {
 		s := c.plain(stateID, "state", "local", c.modulePosition(root))
+		if d := slices.IndexFunc(root.Diagnostics, func(d fact.Diagnostic) bool { return d.Fatal }); d >= 0 {
+			// The block may stand in the file that could not be read.
+			s.elsewhere(root.Diagnostics[d].Pos.Source + " could not be read, and may name a backend")
+			return
+		}
 		s.localState(stateFiles)
 		return
 	}
