@@ -48,7 +48,7 @@ func (c *collection) streamAt(r *terraform.Resource, v *terraform.Value) aws.Ans
 	if len(links) == 1 && links[0].Reason == "" {
 		return c.delivers(links[0].Resource)
 	}
-	return c.foreign(r, v, "stream", "object", "firehose", "the delivery stream is managed elsewhere")
+	return c.foreign(r, v, links, "stream", "object", "firehose", "the delivery stream is managed elsewhere")
 }
 
 // destination gives the store of an ARN that may be a group's, a bucket's or a
@@ -62,8 +62,10 @@ func (c *collection) destination(r *terraform.Resource, v *terraform.Value, suff
 		{"aws_s3_bucket", ":s3:", func() aws.Answer[[]string] { return c.bucketAt(r, v, aws.Default("", r.Pos), suffix) }},
 		{"aws_kinesis_firehose_delivery_stream", ":firehose:", func() aws.Answer[[]string] { return c.streamAt(r, v) }},
 	}
+	var all []aws.Link
 	for _, k := range kinds {
 		links := c.x.Named(v, k.typ)
+		all = append(all, links...)
 		if len(links) == 1 && links[0].Reason == "" || v.Kind == terraform.String && strings.Contains(v.Text, k.mark) {
 			return k.at()
 		}
@@ -71,7 +73,7 @@ func (c *collection) destination(r *terraform.Resource, v *terraform.Value, suff
 	if v.Unset() {
 		return aws.Default([]string{}, r.Pos)
 	}
-	return c.foreign(r, v, suffix, "", "", "what the destination is, is not known")
+	return c.foreign(r, v, all, suffix, "", "", "what the destination is, is not known")
 }
 
 // loadBalancer reads access and connection logs of aws_lb and access logs of

@@ -18,7 +18,7 @@ func (c *collection) bucketAt(r *terraform.Resource, v *terraform.Value, prefix 
 	if len(links) == 1 && links[0].Reason == "" {
 		return aws.Declared([]string{c.x.Reference(c.bucket(links[0].Resource, prefix).id)}, v.Pos)
 	}
-	return c.foreign(r, v, suffix, "object", "s3", "the bucket is managed elsewhere")
+	return c.foreign(r, v, links, suffix, "object", "s3", "the bucket is managed elsewhere")
 }
 
 // folder ends a prefix with a slash, as the services do that write below it.
@@ -99,7 +99,7 @@ func (c *collection) replicas(b aws.Bucket) aws.Answer[[]string] {
 			case len(links) == 1 && links[0].Reason == "":
 				out = aws.Union(out, aws.Declared([]string{c.x.Reference(c.bucket(links[0].Resource, aws.Default("", l.Pos)).id)}, to.Pos))
 			default:
-				out = aws.Union(out, c.foreign(l.Resource, to, "replica"+string(rune('0'+i%10)), "object", "s3", "the bucket is managed elsewhere"))
+				out = aws.Union(out, c.foreign(l.Resource, to, links, "replica"+string(rune('0'+i%10)), "object", "s3", "the bucket is managed elsewhere"))
 			}
 		}
 	}
@@ -135,7 +135,7 @@ func (c *collection) delivers(r *terraform.Resource) aws.Answer[[]string] {
 	}
 	for _, name := range []string{"splunk_configuration", "http_endpoint_configuration", "redshift_configuration", "snowflake_configuration", "iceberg_configuration"} {
 		if block := aws.Block(r.Body, name); !block.Unset() {
-			out = aws.Union(out, c.foreign(r, &terraform.Value{Kind: terraform.String, Text: "", Pos: block.Pos}, strings.TrimSuffix(name, "_configuration"), "table",
+			out = aws.Union(out, c.foreign(r, &terraform.Value{Kind: terraform.String, Text: "", Pos: block.Pos}, nil, strings.TrimSuffix(name, "_configuration"), "table",
 				strings.TrimSuffix(name, "_configuration"), "the store is managed elsewhere"))
 		}
 	}

@@ -115,7 +115,8 @@ func (c *collection) group(r *terraform.Resource) {
 }
 
 // implicit adds the log group that a service makes by itself, without a
-// retention, unless the root declares it.
+// retention, unless the root declares it. Where a group declared here may be it,
+// which one it is is not known.
 func (c *collection) implicit(r *terraform.Resource, suffix string, name aws.Answer[string]) aws.Answer[[]string] {
 	maybe := ""
 	for _, g := range c.x.OfType("aws_cloudwatch_log_group") {
@@ -128,14 +129,14 @@ func (c *collection) implicit(r *terraform.Resource, suffix string, name aws.Ans
 			maybe = "whether " + g.Address + " is the group is not known"
 		}
 	}
+	if maybe != "" {
+		return aws.NotKnown[[]string](maybe, r.Pos)
+	}
 	id := r.Address + "/log_group/" + suffix
 	s := c.byID[id]
 	if s == nil {
 		s = c.add(id, "cloud_group", "cloudwatch", r.Pos)
 		s.name, s.appendOnly = name, aws.Default(true, r.Pos)
-		if maybe != "" {
-			s.elsewhere(maybe)
-		}
 	}
 	return aws.Declared([]string{c.x.Reference(s.id)}, r.Pos)
 }
@@ -151,7 +152,7 @@ func (c *collection) groupAt(r *terraform.Resource, v *terraform.Value, suffix s
 		c.group(links[0].Resource)
 		return aws.Declared([]string{c.x.Reference(links[0].Address)}, v.Pos)
 	}
-	return c.foreign(r, stripStar(v), suffix, "cloud_group", "cloudwatch", "the log group is managed elsewhere")
+	return c.foreign(r, stripStar(v), links, suffix, "cloud_group", "cloudwatch", "the log group is managed elsewhere")
 }
 
 // stripStar drops the ":*" that ends ARNs of log groups in some arguments. Text
@@ -170,8 +171,18 @@ func stripStar(v *terraform.Value) *terraform.Value {
 	return &out
 }
 
-// foreign adds a store that is named and not declared here.
-func (c *collection) foreign(r *terraform.Resource, v *terraform.Value, suffix, typ, product, reason string) aws.Answer[[]string] {
+// foreign adds a store that is named and not declared here. Where the value may
+// name something that is declared, links, which store it is is not known, and
+// none is added: there may be no other.
+func (c *collection) foreign(r *terraform.Resource, v *terraform.Value, links []aws.Link, suffix, typ, product, reason string) aws.Answer[[]string] {
+	if len(links) > 0 {
+		for _, l := range links {
+			if l.Reason != "" {
+				return aws.NotKnown[[]string](l.Reason, v.Pos)
+			}
+		}
+		return aws.NotKnown[[]string]("it names "+links[0].Address+" as well as "+links[1].Address, v.Pos)
+	}
 	id := r.Address + "/store/" + suffix
 	if c.byID[id] == nil {
 		s := c.add(id, typ, product, r.Pos)
