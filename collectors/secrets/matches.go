@@ -116,7 +116,8 @@ var (
 	// aside are last words that make it a name for something about a secret.
 	aside = []string{"arn", "id", "ids", "name", "names", "path", "file", "url", "uri", "endpoint", "length", "policy", "enabled", "version", "ttl", "type",
 		"parameter", "ref", "rotation", "days", "expiry", "expiration", "algorithm", "size", "prefix", "suffix", "field", "header", "scope", "validity",
-		"count", "key_name", "description", "provider", "manager", "engine", "mount", "required", "rule", "rules", "format", "issuer", "audience", "alias", "wo"}
+		"count", "key_name", "description", "provider", "manager", "engine", "mount", "required", "rule", "rules", "format", "issuer", "audience", "alias", "wo",
+		"age", "prevention", "hours", "minutes", "seconds", "lifetime", "strategy", "spec", "attempts", "characters"}
 )
 
 // isSecretName reports whether a name is one that secrets are given.

@@ -118,13 +118,17 @@ func (m *matches) walk(v *terraform.Value, p place) {
 	}
 }
 
+// shortestPIN is how many digits a number has at least that may be a secret: those
+// of a policy (password_reuse_prevention = 24) have fewer.
+const shortestPIN = 6
+
 // argument judges one argument: one that takes only secrets, one of an
 // environment, encoded text, or any with a secret's name.
 func (m *matches) argument(name string, v *terraform.Value, p place) {
 	if slices.Contains(environments, name) || name == "variables" && len(p.path) > 1 && p.path[len(p.path)-2] == "environment" {
 		p.carrier = "env"
 	}
-	if v.Kind == terraform.Number {
+	if v.Kind == terraform.Number && len(v.Number) >= shortestPIN {
 		digits := *v
 		digits.Kind, digits.Text = terraform.String, v.Number
 		v = &digits
