@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"runtime"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -66,7 +67,7 @@ deny contains {"msg": "x"} if {
 	some a in numbers.range(1, 40000)
 	some b in numbers.range(1, 40000)
 	a * b == -1
-}`, want: "error: no answer within 200ms"},
+}`, want: "error: no answer within 1s"},
 	} {
 		t.Run(row.name, func(t *testing.T) {
 			set := load(t, row.meta, row.rules)
@@ -75,7 +76,7 @@ deny contains {"msg": "x"} if {
 				row.change(facts)
 			}
 			severities := strings.Contains(row.want, "fail critical") || strings.Contains(row.want, "fail medium") || strings.Contains(row.want, "fail low")
-			got := evaluate(t, set, facts, engine.Options{All: true, Timeout: 200 * time.Millisecond}, func(f *finding.Finding) string {
+			got := evaluate(t, set, facts, engine.Options{All: true, Timeout: time.Second}, func(f *finding.Finding) string {
 				switch {
 				case severities:
 					return fmt.Sprintf("%s %s: %s", f.Outcome, f.Severity, f.Message)
@@ -100,6 +101,7 @@ func TestMemoryCeiling(t *testing.T) {
 	if testing.Short() {
 		t.Skip("takes a few hundred MiB")
 	}
+	runtime.GC() // what other tests left does not count
 	set := load(t, "", `
 deny contains {"msg": "x", "key": "x"} if count([c | some a in numbers.range(1, 100000); some b in numbers.range(1, 100000); c := sprintf("%d-%d", [a, b])]) == 1
 deny contains {"msg": "wide", "key": "wide"} if input.subject.scope == "internal"`)
