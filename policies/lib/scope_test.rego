@@ -8,3 +8,9 @@ test_wider if {
 	not scope.wider("internal", "internal")
 	not scope.wider("host", "internal")
 }
+
+test_widest if {
+	scope.widest({"none", "internal", "partner"}) == "partner"
+	scope.widest({"none"}) == "none"
+	not scope.widest(set())
+}

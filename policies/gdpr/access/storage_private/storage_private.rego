@@ -18,7 +18,7 @@ not_applicable contains "not an object store, a share or a snapshot" if not inpu
 not_applicable contains "holds no personal data" if input.subject.class == "none"
 
 deny contains {
-	"msg": sprintf("anyone can reach the %s: %s", [input.subject.type, concat(", ", input.subject.public_by)]),
+	"msg": sprintf("anyone can reach the %s: %s%s", [input.subject.type, concat(", ", input.subject.public_by), unhindered]),
 	"key": "public",
 	"expected": "private",
 	"actual": input.subject.public_by,
@@ -27,7 +27,7 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("the block of public access is %s, so a grant to everyone takes effect", [input.subject.public_block]),
+	"msg": sprintf("the block of public access is %s, so a grant to everyone takes effect", [latent]),
 	"key": "block",
 	"expected": "full",
 	"actual": input.subject.public_block,
@@ -42,7 +42,7 @@ deny contains {
 	"actual": rule.principals,
 } if {
 	not input.subject.public
-	input.subject.public_block != "full"
+	not input.subject.public_block in {"full", "partial", "off"}
 	some ref in input.subject.rule
 	rule := input.facts["access.rule"][ref]
 	rule.effect == "allow"
@@ -51,3 +51,11 @@ deny contains {
 }
 
 warn contains "public access is blocked by the provider's default: declare the block" if input.subject.public_block == "default"
+
+# An open store is said once, with what opens it. The message asks whether it is
+# open, not the body: where that is not known, the missing block is still certain.
+latent := input.subject.public_block if input.subject.public != true
+
+unhindered := sprintf("; the block of public access is %s", [input.subject.public_block]) if input.subject.public_block in {"partial", "off"}
+
+unhindered := "" if not input.subject.public_block in {"partial", "off"}

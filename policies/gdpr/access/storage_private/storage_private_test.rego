@@ -36,3 +36,15 @@ test_refusal if {
 }
 
 test_named_once if keys({"public": true, "public_by": ["policy statement All"], "public_block": "none"}, rule(true, false)) == {"public"}
+
+test_open_without_block_is_one if {
+	open := {"public": true, "public_by": ["policy statement All"], "public_block": "off"}
+	keys(open, rule(true, false)) == {"public"}
+	messages(open) == {"anyone can reach the bucket: policy statement All; the block of public access is off"}
+}
+
+test_grant_that_a_partial_block_stops if keys({"public_block": "partial"}, rule(true, false)) == {"block"}
+
+messages(changed) := {d.msg | some d in found} if {
+	found := storage_private.deny with input.subject as object.union(bucket, changed)
+}

@@ -54,6 +54,11 @@ deny contains {
 	count(commits) > 1
 }
 
+warn contains "no source names its commit: whether all files are of one was not asked" if {
+	"file" in {collection.mode | some collection in input.subject.collections}
+	count(commits) == 0
+}
+
 # Ages by mode and target.
 hours[collection.mode][collection.target] contains collection.age_hours if some collection in input.subject.collections
 

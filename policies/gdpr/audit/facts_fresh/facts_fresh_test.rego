@@ -37,3 +37,13 @@ test_limit_of_the_future if {
 		with data.params.audit as object.union(limits, {"future_max_minutes": 3.75})
 	found == set()
 }
+
+test_commit_not_said if {
+	advice([facts("file", 1, "")])
+	not advice([facts("file", 1, "a1"), facts("file", 1, "")])
+	not advice([facts("runtime", 1, "")])
+}
+
+advice(collections) if {
+	count(facts_fresh.warn) == 1 with input.subject.collections as collections
+}

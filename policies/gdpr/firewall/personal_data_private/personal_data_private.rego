@@ -19,9 +19,14 @@ import data.lib.socket
 not_applicable contains "no personal data behind it" if input.subject.class == "none"
 
 deny contains {
-	"msg": sprintf("%s is open to the internet, and the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), declared]),
+	"msg": sprintf("%s is %s, and the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), reach, declared]),
 	"expected": declared,
 	"actual": "internet",
+	"sources": [path.cidr |
+		some path in input.subject.paths
+		path.verdict != "unreachable"
+		path.cidr != ""
+	],
 	"rules": [rule |
 		some path in input.subject.paths
 		path.verdict != "unreachable"
@@ -33,7 +38,7 @@ deny contains {
 	not allowed
 }
 
-unknown contains "open to the internet, and its class is not known" if {
+unknown contains sprintf("%s, and its class is not known", [reach]) if {
 	input.subject.class == "unknown"
 	open
 	not allowed
@@ -67,3 +72,25 @@ declared := concat(" and ", [shown | some e in narrower; shown := described(e)])
 described(exposure) := exposure if exposure != ""
 
 described("") := "no exposure"
+
+reach := "open to the internet" if everyone
+
+reach := "reached from public addresses that no network of the register calls internal or partner" if not everyone
+
+# All sources that no other path names.
+everyone if {
+	some path in input.subject.paths
+	path.verdict != "unreachable"
+	path.cidr == ""
+	path.group == ""
+}
+
+# Blocks that no organisation holds.
+everyone if {
+	some path in input.subject.paths
+	path.verdict != "unreachable"
+	path.cidr != ""
+	to_number(split(path.cidr, "/")[1]) < shortest[path.family]
+}
+
+shortest := {"ipv4": 8, "ipv6": 16}

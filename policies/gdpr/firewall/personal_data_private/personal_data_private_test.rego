@@ -4,7 +4,11 @@ import data.gdpr.firewall.personal_data_private
 
 exposure := {
 	"protocol": "tcp", "port_from": 443, "port_to": 443, "class": "personal", "verdict": "reachable",
-	"scope_v4": "internet", "scope_v6": "none", "register": ["register#web"], "paths": [],
+	"scope_v4": "internet", "scope_v6": "none", "register": ["register#web"],
+	"paths": [
+		{"verdict": "reachable", "family": "ipv4", "cidr": "0.0.0.0/1", "group": "", "rules": []},
+		{"verdict": "reachable", "family": "ipv4", "cidr": "128.0.0.0/1", "group": "", "rules": []},
+	],
 }
 
 entry(exposed) := {"register.port": {"register#web": {"exposure": exposed}}}
@@ -52,8 +56,18 @@ test_nothing_to_ask if {
 }
 
 test_rules_that_admit if {
-	paths := [{"verdict": "unreachable", "rules": ["c#deny"]}, {"verdict": "reachable", "rules": ["c#allow"]}]
+	paths := [{"verdict": "unreachable", "cidr": "", "rules": ["c#deny"]}, {"verdict": "reachable", "cidr": "0.0.0.0/0", "rules": ["c#allow"]}]
 	some d in personal_data_private.deny with input.subject as object.union(exposure, {"paths": paths})
 		with input.facts as entry("internal")
 	d.rules == ["c#allow"]
+}
+
+test_public_block if {
+	paths := [{"verdict": "reachable", "family": "ipv4", "cidr": "203.0.113.0/24", "group": "", "rules": []}]
+	messages({"paths": paths}, entry("internal")) == {"tcp/443 is reached from public addresses that no network of the register calls internal or partner, and the register declares internal"}
+}
+
+test_all_others if {
+	paths := [{"verdict": "reachable", "family": "ipv4", "cidr": "", "group": "", "rules": []}]
+	messages({"paths": paths}, entry("internal")) == {"tcp/443 is open to the internet, and the register declares internal"}
 }

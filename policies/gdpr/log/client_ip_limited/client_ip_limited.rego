@@ -22,10 +22,10 @@ not_applicable contains sprintf("a %s log, no access log", [input.subject.catego
 not_applicable contains "records nothing" if input.subject.enabled == false
 
 deny contains {
-	"msg": sprintf("full client addresses are kept up to %v days in %s, %v are allowed", [store.declared.max_days, store.id, store.bounds.max_days]),
+	"msg": sprintf("full client addresses are kept %s in %s, %v days are allowed", [period(store.declared.max_days), store.id, store.bounds.max_days]),
 	"key": ref,
 	"expected": store.bounds.max_days,
-	"actual": store.declared.max_days,
+	"actual": actual(store.declared.max_days),
 } if {
 	input.subject.category == "app_access"
 	"full" in addresses
@@ -49,3 +49,11 @@ addresses contains field.form if {
 	some field in input.subject.fields
 	field.name == "client_address"
 }
+
+period(days) := sprintf("up to %v days", [days]) if days < 999999
+
+period(days) := "without end" if days >= 999999
+
+actual(days) := days if days < 999999
+
+actual(days) := "never" if days >= 999999

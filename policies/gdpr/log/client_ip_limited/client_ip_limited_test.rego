@@ -41,3 +41,10 @@ test_other_parts if {
 	keys(names, kept(400)) == set()
 	count(client_ip_limited.not_applicable) == 1 with input.subject as names
 }
+
+test_endless if {
+	some d in client_ip_limited.deny with input.subject as source("full")
+		with input.facts as kept(999999)
+	d.msg == "full client addresses are kept without end in g, 30 days are allowed"
+	d.actual == "never"
+}

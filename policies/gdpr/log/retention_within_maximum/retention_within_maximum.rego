@@ -17,6 +17,8 @@ not_applicable contains "holds no personal data" if input.subject.personal == fa
 
 not_applicable contains "unbounded: judged by gdpr.log.retention_bounded" if input.subject.declared.max_days >= 999999
 
+not_applicable contains "a cloud log group: judged by gdpr.log.cloud_group_finite" if input.subject.type == "cloud_group"
+
 deny contains {
 	"msg": sprintf("records are kept up to %v days, longer than the %v allowed", [
 		input.subject.declared.max_days,

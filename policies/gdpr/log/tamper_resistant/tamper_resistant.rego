@@ -40,3 +40,12 @@ protected if input.subject.protection.append_only
 protected if input.subject.protection.sealed
 
 protected if input.subject.protection.lock_days > 0
+
+# Who may only add records may yet delete the store they are in.
+warn contains "records can only be added, but who may delete the store deletes them all, and no copy is known: ship one to another account" if {
+	input.subject.category == "security_audit"
+	input.subject.protection.append_only
+	not input.subject.protection.sealed
+	input.subject.protection.lock_days == 0
+	count(input.subject.protection.remote) == 0
+}

@@ -30,3 +30,15 @@ test_protected_of_no_category if {
 }
 
 test_protected_with_a_copy if count(tamper_resistant.unknown) == 0 with input.subject as store({"sealed": true, "remote": ["c#archive"]})
+
+advised(protection) if {
+	count(tamper_resistant.warn) == 1 with input.subject as store(protection)
+}
+
+test_deletion_of_the_whole if {
+	advised({"append_only": true})
+	not advised({"append_only": true, "sealed": true})
+	not advised({"append_only": true, "lock_days": 30})
+	not advised({"append_only": true, "remote": ["c#archive"]})
+	not advised({"lock_days": 30})
+}

@@ -1,6 +1,6 @@
 # METADATA
 # scope: package
-# title: Every documented port names the data that can be reached through it
+# title: Every documented port names the data that are known to lie behind it
 # description: Who reviews a port must see what is behind it, not only what the first program says about itself.
 # related_resources:
 #   - ref: https://eur-lex.europa.eu/eli/reg/2016/679/oj
@@ -15,7 +15,9 @@ package gdpr.port.data_classes_named
 
 import data.lib.class
 
-not_applicable contains "no personal data can be reached" if count(undecided_or_personal) == 0
+# Only flows that facts name are followed, from service to service. No fact says
+# what a load balancer passes on, or what a program fetches elsewhere.
+not_applicable contains "no dataset with personal data is known to lie behind it (what a load balancer or the service passes on is not followed)" if count(undecided_or_personal) == 0
 
 deny contains {
 	"msg": sprintf("%s data (dataset %s) can be reached, the entry names %s", [dataset.class, dataset.name, named]),

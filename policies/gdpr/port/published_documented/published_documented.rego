@@ -9,6 +9,7 @@
 #   severity: medium
 #   subject: port.published
 #   facts: [register.port]
+#   may_read: [firewall.exposure]
 #   gdpr: ["5(2)", "32(1)(b)"]
 #   remediation: Document the port in the register, or stop publishing it.
 package gdpr.port.published_documented
@@ -29,19 +30,34 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("%s is published to %s, the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), input.subject.scope, entry.exposure]),
+	"msg": sprintf("%s is published to %s, the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), widest, entry.exposure]),
 	"key": ref,
 	"expected": entry.exposure,
-	"actual": input.subject.scope,
+	"actual": widest,
 } if {
 	some ref in input.subject.register
 	entry := input.facts["register.port"][ref]
 	entry.exposure != ""
-	scope.wider(input.subject.scope, entry.exposure)
+	scope.wider(widest, entry.exposure)
 }
 
 unknown contains sprintf("the entry %s does not say from how far away the port may be reached", [entry.id]) if {
 	some ref in input.subject.register
 	entry := input.facts["register.port"][ref]
 	entry.exposure == ""
+}
+
+# Who gets through the filters, where that was worked out; else who has a route.
+widest := scope.widest(admitted) if count(admitted) > 0
+
+widest := input.subject.scope if count(admitted) == 0
+
+admitted contains exposure.scope_v4 if {
+	some ref in input.subject.exposure
+	exposure := input.facts["firewall.exposure"][ref]
+}
+
+admitted contains exposure.scope_v6 if {
+	some ref in input.subject.exposure
+	exposure := input.facts["firewall.exposure"][ref]
 }

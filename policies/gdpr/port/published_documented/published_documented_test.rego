@@ -4,7 +4,7 @@ import data.gdpr.port.published_documented
 
 published := {
 	"protocol": "tcp", "port_from": 443, "port_to": 443, "scope": "internet", "families": ["ipv4"],
-	"undocumented": [], "register": ["register#web/443/tcp"],
+	"undocumented": [], "register": ["register#web/443/tcp"], "exposure": [],
 }
 
 entry(exposure) := {"register.port": {"register#web/443/tcp": {"id": "web/443/tcp", "exposure": exposure}}}
@@ -31,3 +31,17 @@ test_exposure_not_said if {
 }
 
 test_no_address if count(published_documented.not_applicable) == 1 with input.subject.families as []
+
+filtered(v4, v6, declared) := object.union(entry(declared), {"firewall.exposure": {"c#lb/tcp/443": {"scope_v4": v4, "scope_v6": v6}}})
+
+behind(v4, v6, declared) := {[d.key, d.actual] | some d in found} if {
+	found := published_documented.deny with input.subject as object.union(published, {"exposure": ["c#lb/tcp/443"]})
+		with input.facts as filtered(v4, v6, declared)
+}
+
+test_filter_decides if {
+	behind("partner", "none", "partner") == set()
+	behind("partner", "none", "internal") == {["register#web/443/tcp", "partner"]}
+	behind("internal", "internet", "internal") == {["register#web/443/tcp", "internet"]}
+	behind("none", "none", "internal") == set()
+}

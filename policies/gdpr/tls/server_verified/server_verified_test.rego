@@ -24,10 +24,24 @@ test_lower_demand if {
 		with data.params.tls.client_verify as "ca"
 }
 
+test_peer_without_address if {
+	some d in server_verified.deny with input.subject as object.union(client, {"verify": "none", "address": ""})
+		with data.params.tls.client_verify as "full"
+	startswith(d.msg, "of the certificate of the server nothing is checked")
+}
+
+skipped(subject) := found if {
+	found := server_verified.not_applicable with input.subject as subject
+		with data.params.tls.client_verify as "full"
+}
+
 test_not_applicable if {
-	count(server_verified.not_applicable) == 1 with input.subject as {"role": "server", "address": ""}
-	count(server_verified.not_applicable) == 0 with input.subject as client
+	count(skipped({"role": "server", "address": ""})) == 1
+	count(skipped(client)) == 0
+	count(skipped(object.union(client, {"verify": "none"}))) == 0
 	every address in ["localhost", "127.0.0.1", "::1", "/run/postgresql"] {
-		count(server_verified.not_applicable) == 1 with input.subject as {"role": "client", "address": address}
+		count(skipped(object.union(client, {"verify": "none", "address": address}))) == 1
 	}
 }
+
+test_enough_is_judged_wherever_the_peer_is if count(skipped(object.union(client, {"address": "localhost"}))) == 0
