@@ -68,7 +68,9 @@ func (e *Engine) conclude(c *control.Control, it *item, a *answer, r *result) {
 
 func (e *Engine) fill(f *finding.Finding, en *entry) {
 	f.Key = e.opts.Redactor.Redact(en.key)
-	f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, en.key)
+	if en.key != "" {
+		f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, en.key)
+	}
 	f.Message = e.opts.Redactor.Redact(en.msg)
 	f.Expected, f.Actual = e.opts.Redactor.Value(en.expected), e.opts.Redactor.Value(en.actual)
 	if en.severity != "" {

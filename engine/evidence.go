@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -78,6 +79,15 @@ func expand(v any, path control.Path, prefix []string) [][]string {
 	if len(path) == 0 {
 		return [][]string{prefix}
 	}
+	if len(prefix) == 0 && !slices.Contains(path, "*") {
+		n := 0
+		for ok := true; n < len(path); n++ {
+			if v, ok = at(v, path[n:n+1]); !ok {
+				break
+			}
+		}
+		return [][]string{path[:n:n]}
+	}
 	if path[0] != "*" {
 		next, ok := at(v, path[:1])
 		if !ok {
@@ -116,15 +126,51 @@ func (e *Engine) evidence(it *item, segments []string) finding.Evidence {
 func compact(v any) any {
 	switch x := v.(type) {
 	case []any:
+		if atMost(x, 400) >= 0 {
+			break
+		}
 		if data, err := json.Marshal(x); err != nil || len(data) > 400 {
 			return "[" + strconv.Itoa(len(x)) + " elements]"
 		}
 	case map[string]any:
+		if atMost(x, 400) >= 0 {
+			break
+		}
 		if data, err := json.Marshal(x); err != nil || len(data) > 400 {
 			return "{" + strconv.Itoa(len(x)) + " members}"
 		}
 	}
 	return v
+}
+
+// atMost returns how many of n bytes a value surely leaves as JSON, a negative
+// number if it may need more.
+func atMost(v any, n int) int {
+	switch v := v.(type) {
+	case nil, bool:
+		n -= len("false")
+	case string:
+		n -= 6*len(v) + len(`""`) // each byte an escape
+	case json.Number:
+		n -= len(v)
+	case int, int64, float64:
+		n -= 32
+	case []any:
+		n -= len("[]")
+		for i := 0; i < len(v) && n >= 0; i++ {
+			n = atMost(v[i], n-1)
+		}
+	case map[string]any:
+		n -= len("{}")
+		for name, m := range v {
+			if n = atMost(m, atMost(name, n-2)); n < 0 {
+				break
+			}
+		}
+	default:
+		return -1
+	}
+	return n
 }
 
 // position finds the place of a pointer, or of what encloses it.
@@ -165,25 +211,16 @@ func isActual(actual, value any) bool {
 
 // same compares values of any form that numbers have.
 func same(a, b any) bool {
+	if x, ok := a.(string); ok {
+		if y, ok := b.(string); !ok || x == y || utf8.ValidString(x) && utf8.ValidString(y) {
+			return ok && x == y
+		}
+	} else if _, ok := b.(string); ok {
+		return false
+	}
 	x, err := json.Marshal(a)
 	y, err2 := json.Marshal(b)
 	return err == nil && err2 == nil && bytes.Equal(x, y)
-}
-
-// annotated reports whether a field, or what it is part of, is what the register
-// says. A day count stands where its time does.
-func annotated(kind, field string) bool {
-	k := fact.LookupKind(kind)
-	if k == nil {
-		return false
-	}
-	name, _, _ := strings.Cut(field, "/")
-	for _, f := range k.Fields {
-		if f.Annotated && f.Derived == (fact.Derivation{}) && f.Path == name {
-			return true
-		}
-	}
-	return false
 }
 
 // find searches a term by identity and returns its path.
@@ -221,7 +258,7 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 	deciding := false
 	for i, ev := range f.Evidence {
 		field, mine := strings.CutPrefix(ev.Pointer, own+"/")
-		if !mine || ev.Document != it.digest() || annotated(it.group.key.kind, field) {
+		if !mine || ev.Document != it.digest() || it.group.kind.FromRegister(field) {
 			continue
 		}
 		p, ok := inner(it.doc, own, ev.Pointer)

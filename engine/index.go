@@ -147,8 +147,11 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 	for _, s := range d.Sources {
 		uris[s.ID] = s.URI
 	}
+	items := make([]item, len(d.Items))
+	g.items = slices.Grow(g.items, len(items))
 	for n, it := range d.Items {
-		g.items = append(g.items, &item{group: g, doc: d, digest: digest, uris: uris, n: n, fact: it})
+		items[n] = item{group: g, doc: d, digest: digest, uris: uris, n: n, fact: it}
+		g.items = append(g.items, &items[n])
 	}
 	for _, u := range d.Unobserved {
 		segments := fact.SplitPointer(u.Pointer)
@@ -176,7 +179,7 @@ func (s *system) add(g *group) {
 	}
 	byRef := s.byRef[g.key.kind]
 	if byRef == nil {
-		byRef = map[string]*item{}
+		byRef = make(map[string]*item, len(g.items))
 		s.byRef[g.key.kind] = byRef
 	}
 	for _, it := range g.items {

@@ -28,43 +28,48 @@ func keyTerms() map[string]*ast.Term {
 // term converts a fact's value. Numbers stay exact. Objects and arrays, and
 // strings too, get a term of their own, so that an entry's "at" is found by
 // identity.
-func term(v any, keys map[string]*ast.Term) *ast.Term {
+func term(v any, keys map[string]*ast.Term) *ast.Term { return ast.NewTerm(termValue(v, keys)) }
+
+func termValue(v any, keys map[string]*ast.Term) ast.Value {
 	switch v := v.(type) {
 	case nil:
-		return ast.NullTerm()
+		return ast.NullValue
 	case bool:
-		return ast.NewTerm(ast.Boolean(v))
+		return ast.Boolean(v)
 	case string:
-		return ast.NewTerm(ast.String(v))
+		return ast.String(v)
 	case int:
-		return ast.NewTerm(ast.Number(strconv.Itoa(v)))
+		return ast.Number(strconv.Itoa(v))
 	case int64:
-		return ast.NewTerm(ast.Number(strconv.FormatInt(v, 10)))
+		return ast.Number(strconv.FormatInt(v, 10))
 	case json.Number:
-		return ast.NewTerm(ast.Number(v))
+		return ast.Number(v)
 	case float64:
-		return ast.NewTerm(ast.Number(strconv.FormatFloat(v, 'g', -1, 64)))
+		return ast.Number(strconv.FormatFloat(v, 'g', -1, 64))
 	case []any:
-		terms := make([]*ast.Term, len(v))
+		members, terms := make([]ast.Term, len(v)), make([]*ast.Term, len(v))
 		for i, e := range v {
-			terms[i] = term(e, keys)
+			members[i].Value = termValue(e, keys)
+			terms[i] = &members[i]
 		}
-		return ast.NewTerm(ast.NewArray(terms...))
+		return ast.NewArray(terms...)
 	case fact.Item:
-		return term(map[string]any(v), keys)
+		return termValue(map[string]any(v), keys)
 	case map[string]any:
-		pairs := make([][2]*ast.Term, 0, len(v))
+		members, pairs := make([]ast.Term, len(v)), make([][2]*ast.Term, 0, len(v))
 		for name, m := range v {
 			key := keys[name]
 			if key == nil {
 				key = ast.StringTerm(name)
 			}
-			pairs = append(pairs, [2]*ast.Term{key, term(m, keys)})
+			member := &members[len(pairs)]
+			member.Value = termValue(m, keys)
+			pairs = append(pairs, [2]*ast.Term{key, member})
 		}
-		return ast.NewTerm(ast.NewObject(pairs...))
+		return ast.NewObject(pairs...)
 	}
 	// Anything else has no JSON form; validation has refused it.
-	return ast.NullTerm()
+	return ast.NullValue
 }
 
 // plain converts a term of a control's entry to JSON values; nil for nil.

@@ -94,8 +94,11 @@ func address(n u128, v6 bool) netip.Addr {
 
 // normal sorts spans and joins those that meet or touch.
 func normal(spans []span) addrSet {
+	if len(spans) == 0 {
+		return nil
+	}
 	slices.SortFunc(spans, func(a, b span) int { return a.lo.compare(b.lo) })
-	var out addrSet
+	out := make(addrSet, 0, len(spans))
 	for _, s := range spans {
 		if n := len(out); n > 0 && (s.lo.compare(out[n-1].hi) <= 0 || s.lo == out[n-1].hi.next()) {
 			if s.hi.compare(out[n-1].hi) > 0 {
@@ -189,9 +192,34 @@ func (s addrSet) minus(t addrSet) addrSet {
 }
 
 // covers reports whether t is a subset of s.
-func (s addrSet) covers(t addrSet) bool { return t.minus(s).empty() }
+func (s addrSet) covers(t addrSet) bool {
+	j := 0
+	for _, a := range t {
+		// Spans have gaps between them, so one of s holds all of a or none does.
+		for j < len(s) && s[j].hi.compare(a.lo) < 0 {
+			j++
+		}
+		if j == len(s) || s[j].lo.compare(a.lo) > 0 || s[j].hi.compare(a.hi) < 0 {
+			return false
+		}
+	}
+	return true
+}
 
-func (s addrSet) meets(t addrSet) bool { return !s.intersect(t).empty() }
+// meets reports whether the sets have an address in common.
+func (s addrSet) meets(t addrSet) bool {
+	for i, j := 0, 0; i < len(s) && j < len(t); {
+		switch {
+		case s[i].hi.compare(t[j].lo) < 0:
+			i++
+		case t[j].hi.compare(s[i].lo) < 0:
+			j++
+		default:
+			return true
+		}
+	}
+	return false
+}
 
 // prefixes returns the fewest blocks that make up the set, in order.
 func (s addrSet) prefixes(v6 bool) []netip.Prefix {

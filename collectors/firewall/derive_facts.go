@@ -16,7 +16,8 @@ type facts struct {
 	rules    map[string][]*filterRule // by chain
 	loose    map[string][]*filterRule // by target: their chain is not known
 	ports    []entry
-	stores   map[string]bool // references
+	behind   map[string][]entry // those, by the chains in front of them
+	stores   map[string]bool    // references
 	networks []network
 	admins   bool // an administration network is defined
 	declared []*declaration
@@ -65,7 +66,7 @@ func (p place) holds(target, id string) bool {
 func readFacts(docs []*fact.Document) *facts {
 	f := &facts{
 		chains: map[string]*filterChain{}, rules: map[string][]*filterRule{}, loose: map[string][]*filterRule{},
-		stores: map[string]bool{}, docs: map[string][]*fact.Document{},
+		behind: map[string][]entry{}, stores: map[string]bool{}, docs: map[string][]*fact.Document{},
 	}
 	for _, d := range docs {
 		switch d.Kind {
@@ -84,7 +85,7 @@ func readFacts(docs []*fact.Document) *facts {
 			case "firewall.rule":
 				f.addRule(e)
 			case "port.published":
-				f.ports = append(f.ports, e)
+				f.addPort(e)
 			case "data.store":
 				f.stores[e.ref()] = true
 			case "register.network":

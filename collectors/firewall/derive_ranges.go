@@ -121,9 +121,9 @@ func ranges(rules []*filterRule, protocol string) []query {
 
 // uncovered cuts off the ports that published ports behind the group have.
 func (f *facts) uncovered(c *filterChain, list []query) []query {
-	for _, p := range f.ports {
+	for _, p := range f.behind[c.ref()] {
 		q := queryOf(p)
-		if !q.certain() || !behind(p, c.ref()) {
+		if !q.certain() {
 			continue
 		}
 		var rest []query
@@ -144,15 +144,20 @@ func (f *facts) uncovered(c *filterChain, list []query) []query {
 	return list
 }
 
-// behind reports whether a published port has a chain in front of it.
-func behind(p entry, chain string) bool {
+// addPort notes a published port, also with each chain in front of it.
+func (f *facts) addPort(p entry) {
+	f.ports = append(f.ports, p)
 	groups, _ := objectsOf(p.item, "groups")
+	var chains []string
 	for _, g := range groups {
-		if refs, _ := textsOf(g, "chain"); slices.Contains(refs, chain) {
-			return true
+		refs, _ := textsOf(g, "chain")
+		for _, ref := range refs {
+			if !slices.Contains(chains, ref) {
+				chains = append(chains, ref)
+				f.behind[ref] = append(f.behind[ref], p)
+			}
 		}
 	}
-	return false
 }
 
 func firstPosition(rules []*filterRule, q query) fact.Position {

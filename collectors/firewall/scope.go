@@ -24,21 +24,29 @@ func scopeRank(name string) int {
 	return scopeInternet
 }
 
-func loopback() sources {
-	return sourcesOf(netip.MustParsePrefix("127.0.0.0/8"), netip.MustParsePrefix("::1/128"))
-}
+func loopback() sources { return loopbackSpace }
 
 // internal is the space that is never routed between organisations: private
 // use (RFC 1918, RFC 4193), shared address space (RFC 6598) and link-local.
 // Every other address, documentation blocks included, counts as internet.
-func internal() sources {
-	return routedInside().union(loopback()).union(sourcesOf(netip.MustParsePrefix("169.254.0.0/16"), netip.MustParsePrefix("fe80::/10")))
-}
+func internal() sources { return internalSpace }
 
 // routedInside is the part of it that networks of an organisation route.
-func routedInside() sources {
-	return sourcesOf(netip.MustParsePrefix("10.0.0.0/8"), netip.MustParsePrefix("172.16.0.0/12"), netip.MustParsePrefix("192.168.0.0/16"),
-		netip.MustParsePrefix("100.64.0.0/10"), netip.MustParsePrefix("fc00::/7"))
+func routedInside() sources { return routedSpace }
+
+// Sets are not modified, so these are made once.
+var (
+	loopbackSpace = blocks("127.0.0.0/8", "::1/128")
+	routedSpace   = blocks("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7")
+	internalSpace = routedSpace.union(loopbackSpace).union(blocks("169.254.0.0/16", "fe80::/10"))
+)
+
+func blocks(list ...string) sources {
+	var prefixes []netip.Prefix
+	for _, s := range list {
+		prefixes = append(prefixes, netip.MustParsePrefix(s))
+	}
+	return sourcesOf(prefixes...)
 }
 
 // network is one of the register's networks.

@@ -134,8 +134,11 @@ func (r *Reads) add(ref ast.Ref) {
 // AnyKind stands for all kinds a control may look up.
 const AnyKind = "*"
 
-// OfKind returns the paths read of facts of a kind.
+// OfKind returns the paths read of facts of a kind; they must not be changed.
 func (r Reads) OfKind(kind string) []Path {
+	if len(r.Facts[AnyKind]) == 0 {
+		return r.Facts[kind]
+	}
 	return append(slices.Clone(r.Facts[kind]), r.Facts[AnyKind]...)
 }
 

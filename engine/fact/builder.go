@@ -13,12 +13,18 @@ import (
 type Builder struct {
 	doc     Document
 	sources map[string]string // uri → id
+	members int               // that an item has in the end
 	last    struct{ uri, id string }
 }
 
 // NewBuilder starts a complete, empty document of a kind about a target.
 func NewBuilder(kind string, target Target, by Collector, at time.Time) *Builder {
+	members := 0
+	if k := LookupKind(kind); k != nil {
+		members = k.members
+	}
 	return &Builder{
+		members: members,
 		doc: Document{
 			Schema: Schema, Kind: kind, Target: target, Collector: by,
 			CollectedAt: at.UTC(), Complete: true, Unobserved: []Gap{},
@@ -32,8 +38,11 @@ func NewBuilder(kind string, target Target, by Collector, at time.Time) *Builder
 // if no item comes from it.
 func (b *Builder) Source(uri, sha256 string) {
 	if id, ok := b.sources[uri]; ok {
+		if sha256 == "" {
+			return
+		}
 		for i := range b.doc.Sources {
-			if b.doc.Sources[i].ID == id && sha256 != "" {
+			if b.doc.Sources[i].ID == id {
 				b.doc.Sources[i].SHA256 = sha256
 			}
 		}
@@ -54,7 +63,8 @@ func (b *Builder) Incomplete(reason string) {
 
 // Add starts an item read at a position.
 func (b *Builder) Add(id, basis string, at Position) *ItemBuilder {
-	item := Item{"id": id, "basis": basis}
+	item := make(Item, b.members)
+	item["id"], item["basis"] = id, basis
 	pointer := "/items/" + strconv.Itoa(len(b.doc.Items))
 	b.doc.Items = append(b.doc.Items, item)
 	b.position(pointer, at)
@@ -125,8 +135,11 @@ func (i *ItemBuilder) Set(name string, value any, at Position) *ItemBuilder {
 // Gap stores null for a value that could not be observed, and why.
 func (i *ItemBuilder) Gap(name, reason string, at Position) *ItemBuilder {
 	i.store(name, nil)
-	i.b.gap(i.child(name), reason)
-	i.place(name, at)
+	pointer := i.child(name)
+	i.b.gap(pointer, reason)
+	if at != i.at {
+		i.b.position(pointer, at)
+	}
 	return i
 }
 
@@ -142,9 +155,10 @@ func (i *ItemBuilder) Object(name string, at Position) *ItemBuilder {
 func (i *ItemBuilder) Append(name string, at Position) *ItemBuilder {
 	list, _ := i.item[name].([]any)
 	m := map[string]any{}
-	pointer := i.child(name) + "/" + strconv.Itoa(len(list))
+	array := i.child(name)
+	pointer := array + "/" + strconv.Itoa(len(list))
 	i.item[name] = append(list, any(m))
-	if _, placed := i.b.doc.Positions[i.child(name)]; placed || at != i.at {
+	if _, placed := i.b.doc.Positions[array]; placed || at != i.at {
 		i.b.position(pointer, at)
 	}
 	return &ItemBuilder{b: i.b, pointer: pointer, item: m, at: i.inside(at)}

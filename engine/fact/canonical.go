@@ -25,22 +25,34 @@ func (d *Document) Digest() string {
 	return d.digest
 }
 
-// canonical writes the document's canonical form, item by item.
+// flushed is how much of a canonical form is gathered before it is written.
+const flushed = 8 << 10
+
+// canonical writes the document's canonical form, piece by piece.
 func (d *Document) canonical(to io.Writer) {
-	b := append(make([]byte, 0, 16<<10), `{"collected_at":`...)
+	b := append(make([]byte, 0, 2*flushed), `{"collected_at":`...)
+	flush := func() {
+		if len(b) >= flushed {
+			_, _ = to.Write(b) // a hash, or a buffer
+			b = b[:0]
+		}
+	}
 	b = appendString(b, d.CollectedAt.UTC().Format(time.RFC3339Nano))
 	b = append(b, `,"collector":`...)
 	b = AppendCanonical(b, map[string]any{"name": d.Collector.Name, "version": d.Collector.Version, "method": d.Collector.Method, "privileges": d.Collector.Privileges})
 	b = append(b, `,"complete":`...)
 	b = strconv.AppendBool(b, d.Complete)
 	b = append(b, `,"items":[`...)
+	var usual *shape
+	if k := LookupKind(d.Kind); k != nil {
+		usual = k.shapes[0]()
+	}
 	for i, item := range d.Items {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = AppendCanonical(b, map[string]any(item))
-		_, _ = to.Write(b) // a hash, or a buffer
-		b = b[:0]
+		b = usual.appendCanonical(b, map[string]any(item))
+		flush()
 	}
 	b = append(b, `],"kind":`...)
 	b = appendString(b, d.Kind)
@@ -55,7 +67,10 @@ func (d *Document) canonical(to io.Writer) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		b = AppendCanonical(b, map[string]any{"id": s.ID, "uri": s.URI, "sha256": s.SHA256})
+		b = appendString(append(b, `{"id":`...), s.ID)
+		b = appendString(append(b, `,"sha256":`...), s.SHA256)
+		b = append(appendString(append(b, `,"uri":`...), s.URI), '}')
+		flush()
 	}
 	b = append(b, `],"target":`...)
 	b = AppendCanonical(b, map[string]any{"id": d.Target.ID, "environment": d.Target.Environment})
@@ -64,13 +79,50 @@ func (d *Document) canonical(to io.Writer) {
 		if i > 0 {
 			b = append(b, ',')
 		}
-		gap := map[string]any{"pointer": g.Pointer, "reason": g.Reason}
+		b = append(b, '{')
 		if g.Effect != "" {
-			gap["effect"] = g.Effect
+			b = append(appendString(append(b, `"effect":`...), g.Effect), ',')
 		}
-		b = AppendCanonical(b, gap)
+		b = appendString(append(b, `"pointer":`...), g.Pointer)
+		b = append(appendString(append(b, `,"reason":`...), g.Reason), '}')
+		flush()
 	}
 	_, _ = to.Write(append(b, "]}"...))
+}
+
+// appendCanonical is [AppendCanonical] of a value that most likely has a shape: then
+// the names of its members need not be sorted again. A nil shape is any.
+func (s *shape) appendCanonical(b []byte, v any) []byte {
+	switch v := v.(type) {
+	case []any:
+		if s == nil || s.items == nil {
+			break
+		}
+		b = append(b, '[')
+		for i, e := range v {
+			if i > 0 {
+				b = append(b, ',')
+			}
+			b = s.items.appendCanonical(b, e)
+		}
+		return append(b, ']')
+	case map[string]any:
+		if s == nil || len(v) == 0 || len(v) != len(s.names) {
+			break
+		}
+		start := len(b)
+		for _, name := range s.names {
+			m, there := v[name]
+			if !there {
+				return AppendCanonical(b[:start], v)
+			}
+			b = append(appendString(append(b, ','), name), ':')
+			b = s.properties[name].appendCanonical(b, m)
+		}
+		b[start] = '{' // in place of the first comma
+		return append(b, '}')
+	}
+	return AppendCanonical(b, v)
 }
 
 func anys(list []string) []any {
@@ -132,7 +184,7 @@ func AppendCanonical(b []byte, v any) []byte {
 // appendString appends a JSON string.
 func appendString(b []byte, s string) []byte {
 	for i := range len(s) {
-		if c := s[i]; c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' {
+		if escaped[s[i]] {
 			data, err := json.Marshal(s)
 			if err != nil {
 				return append(b, `""`...)
@@ -142,3 +194,12 @@ func appendString(b []byte, s string) []byte {
 	}
 	return append(append(append(b, '"'), s...), '"')
 }
+
+// escaped holds the bytes that a JSON string may not hold as they are; what is not
+// ASCII is left to the library.
+var escaped = func() (e [256]bool) {
+	for c := range e {
+		e[c] = c < 0x20 || c >= 0x7f || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&'
+	}
+	return e
+}()

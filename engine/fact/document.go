@@ -112,10 +112,18 @@ func (p Position) String() string {
 
 // Pointer joins segments to a JSON pointer (RFC 6901).
 func Pointer(segments ...string) string {
+	n := 0
+	for _, s := range segments {
+		n += 1 + len(s)
+	}
 	var b strings.Builder
+	b.Grow(n)
 	for _, s := range segments {
 		b.WriteByte('/')
-		b.WriteString(pointerEscaper.Replace(s))
+		if strings.ContainsAny(s, "~/") {
+			s = pointerEscaper.Replace(s)
+		}
+		b.WriteString(s)
 	}
 	return b.String()
 }
@@ -126,6 +134,9 @@ func SplitPointer(p string) []string {
 		return nil
 	}
 	segments := strings.Split(strings.TrimPrefix(p, "/"), "/")
+	if !strings.Contains(p, "~") {
+		return segments
+	}
 	for i, s := range segments {
 		segments[i] = pointerUnescaper.Replace(s)
 	}

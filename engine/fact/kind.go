@@ -43,6 +43,8 @@ type Kind struct {
 	collect  func() *jsonschema.Schema // compiled on first use
 	annotate func() *jsonschema.Schema
 	shapes   [2]func() *shape // as collected, annotated
+	members  int              // of an item, annotated
+	register map[string]bool  // members that annotation fills, day counts aside
 	hidden   []string         // dotted paths of sensitive fields, without "[]"
 }
 
@@ -112,7 +114,7 @@ func loadKinds() ([]*Kind, error) {
 }
 
 func parseKind(name string, data []byte) (*Kind, error) {
-	k := &Kind{Name: name}
+	k := &Kind{Name: name, register: map[string]bool{}}
 	if err := json.Unmarshal(data, &k.raw); err != nil {
 		return nil, err
 	}
@@ -122,6 +124,12 @@ func parseKind(name string, data []byte) (*Kind, error) {
 	}
 	k.Fields = fields(nil, "", k.raw)
 	for _, f := range k.Fields {
+		if !strings.Contains(f.Path, ".") {
+			k.members++
+			if f.Annotated && f.Derived == (Derivation{}) {
+				k.register[f.Path] = true
+			}
+		}
 		if f.Sensitive {
 			k.hidden = append(k.hidden, strings.ReplaceAll(f.Path, "[]", ""))
 		}
@@ -172,6 +180,16 @@ func (k *Kind) Sensitive(path []string) bool {
 	}
 	names := slices.DeleteFunc(slices.Clone(path), func(s string) bool { _, err := strconv.Atoi(s); return err == nil })
 	return slices.Contains(k.hidden, strings.Join(names, "."))
+}
+
+// FromRegister reports whether a field, or what it is part of ("log/0"), is what
+// the register says. A day count stands where its time does.
+func (k *Kind) FromRegister(field string) bool {
+	if k == nil {
+		return false
+	}
+	name, _, _ := strings.Cut(field, "/")
+	return k.register[name]
 }
 
 // Field returns the field at a dotted path, nil if the kind has none.

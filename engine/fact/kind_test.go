@@ -65,7 +65,8 @@ func (k *Kind) refField(f Field) string {
 }
 
 // The quick check accepts nothing that the schema library refuses: the examples,
-// and thousands of items made from them by one change each.
+// and thousands of items made from them by one change each. Their canonical form is
+// the same with and without it.
 func TestShape(t *testing.T) {
 	r := rand.New(rand.NewPCG(1, 2))
 	accepted, refused := 0, 0
@@ -79,6 +80,10 @@ func TestShape(t *testing.T) {
 				item := clone(k.Example)
 				if r.IntN(10) > 0 {
 					mutate(r, map[string]any(item))
+				}
+				want := AppendCanonical(nil, map[string]any(item))
+				if got := quick.appendCanonical(nil, map[string]any(item)); string(got) != string(want) {
+					t.Fatalf("%s: canonical form %s, want %s", k.Name, got, want)
 				}
 				err := schema.Validate(map[string]any(item))
 				switch ok := quick.accepts(map[string]any(item)); {

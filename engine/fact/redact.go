@@ -19,6 +19,7 @@ type Redactor struct {
 	mu       sync.RWMutex
 	secrets  map[string]bool
 	replacer *strings.Replacer
+	begins   *[1 << 13]byte      // bits by the first two bytes of secrets, with the replacer
 	learned  map[string]struct{} // texts that were searched
 }
 
@@ -132,30 +133,39 @@ func (r *Redactor) Line(text string) string {
 // Redact masks every known secret in a text.
 func (r *Redactor) Redact(text string) string {
 	r.mu.RLock()
-	known, replacer := len(r.secrets), r.replacer
+	known, replacer, begins := len(r.secrets), r.replacer, r.begins
 	r.mu.RUnlock()
 	if known == 0 {
 		return text
 	}
 	if replacer == nil {
-		replacer = r.build()
+		replacer, begins = r.build()
 	}
-	return replacer.Replace(text)
+	for i := 1; i < len(text); i++ {
+		if pair := int(text[i-1])<<8 | int(text[i]); begins[pair>>3]&(1<<(pair&7)) != 0 {
+			return replacer.Replace(text)
+		}
+	}
+	return text
 }
 
 // build makes the replacer: longer secrets first, so that one that holds another
-// goes whole.
-func (r *Redactor) build() *strings.Replacer {
+// goes whole. Beside it stands which two bytes a secret may begin with: most texts
+// hold none of them.
+func (r *Redactor) build() (*strings.Replacer, *[1 << 13]byte) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	list := SortedKeys(r.secrets)
 	slices.SortStableFunc(list, func(a, b string) int { return len(b) - len(a) })
 	pairs := make([]string, 0, 2*len(list))
+	r.begins = new([1 << 13]byte)
 	for _, s := range list {
 		pairs = append(pairs, s, Redacted)
+		pair := int(s[0])<<8 | int(s[1]) // none is shorter than minSecret
+		r.begins[pair>>3] |= 1 << (pair & 7)
 	}
 	r.replacer = strings.NewReplacer(pairs...)
-	return r.replacer
+	return r.replacer, r.begins
 }
 
 // Value masks every known secret in the strings of a JSON value, names included.

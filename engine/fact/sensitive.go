@@ -54,7 +54,9 @@ func PlausibleSecret(value string) bool {
 
 // nameWords splits snake_case, kebab-case, dots and camelCase, in lower case.
 func nameWords(name string) []string {
-	name = camel.ReplaceAllString(name, "${1}_${2}")
+	if strings.ContainsFunc(name, func(r rune) bool { return 'A' <= r && r <= 'Z' }) {
+		name = camel.ReplaceAllString(name, "${1}_${2}")
+	}
 	return strings.FieldsFunc(strings.ToLower(name), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
 }
 

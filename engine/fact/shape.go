@@ -19,7 +19,8 @@ type shape struct {
 	minimum    *float64
 	maximum    *float64
 	properties map[string]*shape
-	object     bool // properties are closed and all required
+	names      []string // of properties, sorted
+	object     bool     // properties are closed and all required
 	items      *shape
 	other      bool // a keyword that the shape does not know: never accepts
 }
@@ -96,6 +97,7 @@ func newShape(schema map[string]any) *shape {
 					s.other = true
 				}
 			}
+			s.names = SortedKeys(s.properties)
 		case "items":
 			if m, ok := v.(map[string]any); ok {
 				s.items = newShape(m)

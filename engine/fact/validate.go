@@ -59,8 +59,7 @@ func validate(d *Document, collected bool) []Problem {
 		schema, quick = k.collect, k.shapes[0]()
 	}
 	seen := map[string]int{}
-	nulls := map[string]bool{}
-	path := append(make([]string, 0, 16), "items")
+	nulls := 0
 	for i, item := range d.Items {
 		pointer := "/items/" + strconv.Itoa(i)
 		if !quick.accepts(map[string]any(item)) {
@@ -73,7 +72,7 @@ func validate(d *Document, collected bool) []Problem {
 			report(pointer+"/id", "%q is also the id of item %d", id, first)
 		}
 		seen[id] = i
-		findNulls(append(path, strconv.Itoa(i)), map[string]any(item), nulls)
+		nulls += countNulls(map[string]any(item))
 	}
 	problems = append(problems, checkGaps(d, nulls)...)
 	problems = append(problems, checkPositions(d)...)
@@ -103,7 +102,91 @@ func findNulls(path []string, v any, into map[string]bool) {
 	}
 }
 
-func checkGaps(d *Document, nulls map[string]bool) []Problem {
+// countNulls counts the nulls below a value.
+func countNulls(v any) int {
+	n := 0
+	switch v := v.(type) {
+	case nil:
+		return 1
+	case map[string]any:
+		for _, m := range v {
+			switch m.(type) {
+			case nil, map[string]any, []any:
+				n += countNulls(m)
+			}
+		}
+	case []any:
+		for _, m := range v {
+			switch m.(type) {
+			case nil, map[string]any, []any:
+				n += countNulls(m)
+			}
+		}
+	}
+	return n
+}
+
+// isNull reports whether a pointer into the items leads to a null.
+func isNull(d *Document, pointer string) bool {
+	rest, ok := strings.CutPrefix(pointer, "/items/")
+	if !ok || strings.Contains(rest, "~") {
+		return false
+	}
+	segment, rest, more := strings.Cut(rest, "/")
+	n, ok := index(segment, len(d.Items))
+	if !ok {
+		return false
+	}
+	var v any = map[string]any(d.Items[n])
+	for more {
+		segment, rest, more = strings.Cut(rest, "/")
+		switch x := v.(type) {
+		case map[string]any:
+			if v, ok = x[segment]; !ok {
+				return false
+			}
+		case []any:
+			if n, ok = index(segment, len(x)); !ok {
+				return false
+			}
+			v = x[n]
+		default:
+			return false
+		}
+	}
+	return v == nil
+}
+
+// index reads the index of one of n elements, as a pointer writes it.
+func index(segment string, n int) (int, bool) {
+	i, err := strconv.Atoi(segment)
+	return i, err == nil && i < n && ('1' <= segment[0] && segment[0] <= '9' || segment == "0")
+}
+
+// checkGaps holds that nulls and gaps are one-to-one: as many gaps as nulls, no two
+// of them alike, each of a null.
+func checkGaps(d *Document, nulls int) []Problem {
+	if nulls == len(d.Unobserved) {
+		seen := make(map[string]struct{}, nulls)
+		whole := true
+		for _, g := range d.Unobserved {
+			seen[g.Pointer] = struct{}{}
+			whole = whole && g.Reason != "" && isNull(d, g.Pointer)
+		}
+		if whole && len(seen) == nulls {
+			return nil
+		}
+	}
+	return gapProblems(d)
+}
+
+// gapProblems says what is wrong with the gaps.
+func gapProblems(d *Document) []Problem {
+	nulls := map[string]bool{}
+	path := append(make([]string, 0, 16), "items")
+	for i, item := range d.Items {
+		findNulls(append(path, strconv.Itoa(i)), map[string]any(item), nulls)
+	}
 	var problems []Problem
 	known := map[string]bool{}
 	for i, g := range d.Unobserved {
@@ -136,8 +219,14 @@ func checkPositions(d *Document) []Problem {
 		sources[s.ID] = true
 	}
 	var problems []Problem
+	last := "" // most stand beside one of the same source
 	for pointer, p := range d.Positions {
-		if p.Source != "" && !sources[p.Source] {
+		if p.Source == last {
+			continue
+		}
+		if sources[p.Source] {
+			last = p.Source
+		} else if p.Source != "" {
 			problems = append(problems, Problem{"/positions", fmt.Sprintf("%s names source %q, which is not in sources", pointer, p.Source)})
 		}
 	}

@@ -5,7 +5,6 @@ package finding
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"strings"
 
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -135,6 +134,10 @@ type Waiver struct {
 
 // ID hashes what identifies a finding: 32 hex digits.
 func ID(control, kind, target, subject, key string) string {
-	sum := sha256.Sum256([]byte(strings.Join([]string{control, kind, target, subject, key}, "\x00")))
-	return hex.EncodeToString(sum[:16])
+	b := append(make([]byte, 0, 256), control...)
+	for _, s := range [...]string{kind, target, subject, key} {
+		b = append(append(b, 0), s...)
+	}
+	sum := sha256.Sum256(b)
+	return string(hex.AppendEncode(b[:0], sum[:16]))
 }

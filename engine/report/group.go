@@ -31,11 +31,12 @@ func urgency(f *finding.Finding) int {
 	return 1 + rank
 }
 
+// order is a finding's place before names: its urgency, then the worst severity.
+func order(f *finding.Finding) [2]int { return [2]int{urgency(f), -f.Severity.Rank()} }
+
 func compare(a, b *finding.Finding) int {
-	return cmp.Or(
-		cmp.Compare(urgency(a), urgency(b)),
-		cmp.Compare(b.Severity.Rank(), a.Severity.Rank()),
-	)
+	x, y := order(a), order(b)
+	return slices.Compare(x[:], y[:])
 }
 
 // grouped returns findings by target, then control, the most urgent of each
@@ -53,19 +54,31 @@ func grouped(findings []*finding.Finding) []group {
 			worst[k] = f
 		}
 	}
-	sorted := slices.Clone(findings)
-	slices.SortStableFunc(sorted, func(a, b *finding.Finding) int {
+	// What the order asks of a finding is looked up once, not at each comparison.
+	type ranked struct {
+		*finding.Finding
+		target, control, own [2]int
+		n                    int // keeps the order of what is alike
+	}
+	sorted := make([]ranked, len(findings))
+	for i, f := range findings {
+		sorted[i] = ranked{f, order(first[f.Target]), order(worst[key{f.Target, f.Control}]), order(f), i}
+	}
+	slices.SortFunc(sorted, func(a, b ranked) int {
 		if a.Target != b.Target {
-			return cmp.Or(compare(first[a.Target], first[b.Target]), cmp.Compare(a.Target, b.Target))
+			return cmp.Or(slices.Compare(a.target[:], b.target[:]), cmp.Compare(a.Target, b.Target))
 		}
 		if a.Control != b.Control {
-			return cmp.Or(compare(worst[key{a.Target, a.Control}], worst[key{b.Target, b.Control}]), cmp.Compare(a.Control, b.Control))
+			return cmp.Or(slices.Compare(a.control[:], b.control[:]), cmp.Compare(a.Control, b.Control))
+		}
+		if c := slices.Compare(a.own[:], b.own[:]); c != 0 {
+			return c
 		}
 		return cmp.Or(
-			compare(a, b),
 			cmp.Compare(a.Subject.Kind, b.Subject.Kind),
 			cmp.Compare(a.Subject.ID, b.Subject.ID),
 			cmp.Compare(a.Key, b.Key),
+			a.n-b.n,
 		)
 	})
 	var groups []group
@@ -75,7 +88,7 @@ func grouped(findings []*finding.Finding) []group {
 			groups = append(groups, group{target: f.Target, control: f.Control})
 			last++
 		}
-		groups[last].findings = append(groups[last].findings, f)
+		groups[last].findings = append(groups[last].findings, f.Finding)
 	}
 	return groups
 }

@@ -164,7 +164,9 @@ func (j *judging) take(f *finding.Finding) error {
 		f.Waiver = &w
 	}
 	j.gate.Add(f)
-	j.ses.progress.say("judging: %s", plainly(f.Target))
+	if j.ses.progress.to != nil {
+		j.ses.progress.say("judging: %s", plainly(f.Target))
+	}
 	return j.out.Handle(&finding.Message{Finding: f})
 }
 
