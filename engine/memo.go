@@ -38,7 +38,7 @@ func newMemo() memo {
 
 // reading is what the clauses of a control read, put together once.
 type reading struct {
-	decides control.Reads   // bodies, keys and severities
+	decides control.Reads   // which entries there are: bodies, keys, severities, helpers that may be undefined
 	all     control.Reads   // and what entries show
 	shows   map[string]bool // sets of which an entry shows what does not decide
 }
@@ -115,6 +115,7 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 	r = &reading{shows: map[string]bool{}}
 	for _, rule := range rules {
 		r.decides.Add(rule.Decides)
+		r.decides.Add(rule.Builds)
 	}
 	r.all.Add(r.decides)
 	for _, rule := range rules {

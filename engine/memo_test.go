@@ -71,6 +71,26 @@ guarded if input.subject.authentication in {"password", "certificate"}`)
 	}
 }
 
+// An entry that could not be built for one subject is built for its like, of which
+// other values are read.
+func TestMemoEntryNotBuilt(t *testing.T) {
+	set := load(t, "", `
+deny contains {"msg": everywhere, "key": "open"} if input.subject.scope == "internet"
+everywhere := "open on every address" if input.subject.address == "0.0.0.0"`)
+	facts := world()
+	r := rand.New(rand.NewPCG(1, 1))
+	facts.Documents[0].Items = nil
+	for n, address := range []string{"10.0.0.1", "0.0.0.0"} {
+		item := randomListener(r, n)
+		item["scope"], item["address"] = "internet", address
+		facts.Documents[0].Items = append(facts.Documents[0].Items, item)
+	}
+	got := evaluate(t, set, facts, engine.Options{All: true, Workers: 1}, func(f *finding.Finding) string { return f.Subject.ID + " " + string(f.Outcome) })
+	if want := "tcp/0 pass\ntcp/1 fail"; strings.TrimSpace(got) != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func renderAll(f *finding.Finding) string {
 	f.Evidence = nil // documents differ
 	data, err := json.Marshal(f)

@@ -20,7 +20,9 @@ type Rule struct {
 	// gap there leaves the clause undecided. Shows is what the rest of the entry
 	// reads: a gap there is null in the message.
 	Decides, Shows Reads
-	Row            int
+	// Builds is Decides and what says whether the entry has a value at all.
+	Builds Reads
+	Row    int
 }
 
 // Apart is a control compiled by itself, clause by clause.
@@ -46,6 +48,7 @@ func (c *Control) compileApart() (*Apart, error) {
 	a, clauses := &Apart{}, c.file.module.Rules
 	module := &ast.Module{Package: c.file.module.Package, Imports: c.file.module.Imports, Rules: helpers(c.file.module)}
 	count := map[string]int{}
+	builds := map[*Rule]ast.Ref{}
 	for _, clause := range clauses {
 		set := ruleName(clause)
 		if !slices.Contains(Sets, set) {
@@ -56,7 +59,11 @@ func (c *Control) compileApart() (*Apart, error) {
 		a.Rules = append(a.Rules, r)
 		name := fmt.Sprintf("writ_%s_%d", set, r.Index)
 		r.Entry = c.add(module, name, clause.Head.Key, nil, clause)
-		r.Body = c.add(module, name+"_body", nil, deciding(clause.Head.Key), clause)
+		decides := deciding(clause.Head.Key)
+		r.Body = c.add(module, name+"_body", nil, decides, clause)
+		if unsure := c.unsure(clause.Head.Key); len(unsure) > 0 {
+			builds[r] = c.add(module, name+"_builds", nil, slices.Concat(decides, unsure), clause)
+		}
 	}
 	modules := map[string]*ast.Module{c.file.path: module}
 	for _, lib := range c.imported() {
@@ -75,6 +82,12 @@ func (c *Control) compileApart() (*Apart, error) {
 	for _, r := range a.Rules {
 		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
 			return nil, err
+		}
+		r.Builds = r.Decides
+		if ref, ok := builds[r]; ok {
+			if r.Builds, err = c.reads(a.Compiler, ref, nil); err != nil {
+				return nil, err
+			}
 		}
 		if r.Shows, err = c.reads(a.Compiler, r.Entry, nil); err != nil {
 			return nil, err

@@ -30,7 +30,9 @@ type knownClause struct {
 	Index   int        `json:"index"`
 	Row     int        `json:"row"`
 	Decides knownReads `json:"decides"`
-	Shows   knownReads `json:"shows"`
+	// Builds is left out where it is Decides.
+	Builds *knownReads `json:"builds,omitempty"`
+	Shows  knownReads  `json:"shows"`
 }
 
 // knownReads spells paths with "/".
@@ -57,7 +59,12 @@ func (s *Set) Known() ([]byte, error) {
 		}
 		k := known{Digest: c.digest(), Evidence: spell(evidence)}
 		for _, r := range a.Rules {
-			k.Clauses = append(k.Clauses, knownClause{r.Set, r.Index, r.Row, spell(r.Decides), spell(r.Shows)})
+			clause := knownClause{Set: r.Set, Index: r.Index, Row: r.Row, Decides: spell(r.Decides), Shows: spell(r.Shows)}
+			if !r.Decides.Holds(r.Builds) {
+				builds := spell(r.Builds)
+				clause.Builds = &builds
+			}
+			k.Clauses = append(k.Clauses, clause)
 		}
 		all[c.ID] = k
 	}
@@ -89,11 +96,16 @@ func (c *Control) recall(all map[string]known) {
 	c.evidence.once.Do(func() { c.evidence.reads = k.Evidence.read() })
 	for _, clause := range k.Clauses {
 		name := fmt.Sprintf("writ_%s_%d", clause.Set, clause.Index)
-		c.clauses = append(c.clauses, &Rule{
+		r := &Rule{
 			Control: c, Set: clause.Set, Index: clause.Index, Row: clause.Row,
 			Entry: c.ref(name), Body: c.ref(name + "_body"),
 			Decides: clause.Decides.read(), Shows: clause.Shows.read(),
-		})
+		}
+		r.Builds = r.Decides
+		if clause.Builds != nil {
+			r.Builds = clause.Builds.read()
+		}
+		c.clauses = append(c.clauses, r)
 	}
 }
 
