@@ -115,6 +115,13 @@ func dumpValue(b *strings.Builder, path string, v *Value) {
 	if v.Literal {
 		text += " literal"
 	}
+	switch {
+	case len(v.Elems)+len(v.Fields) > 0:
+	case v.Origin == Computed:
+		text += " computed"
+	case v.Origin == Provided:
+		text += " provided"
+	}
 	for _, l := range v.Literals {
 		text += fmt.Sprintf(" [%q%s]", l.Text, at(l.Pos.String()))
 	}

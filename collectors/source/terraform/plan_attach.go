@@ -13,9 +13,11 @@ import (
 // has the position of the block it is missing from. The backend, the locals
 // and the files are added, since a plan has none of them.
 //
-// Values stay the plan's, with one exception: where the plan lists blocks with
+// Values stay the plan's, with two exceptions: where the plan lists blocks with
 // parts known only after apply and the configuration does not know how many
-// there are, neither does r. What hcl lacks keeps its place in the plan.
+// there are, neither does r; and an argument that is known only after apply is
+// Absent if neither the plan's own record of the configuration nor hcl has it
+// written. What hcl lacks keeps its place in the plan.
 func (r *Root) AttachHCL(hcl *Root) {
 	exact, static := map[string]*Resource{}, map[string]*Resource{}
 	for _, h := range hcl.Resources {
@@ -27,6 +29,10 @@ func (r *Root) AttachHCL(hcl *Root) {
 	for _, res := range r.Resources {
 		h := exact[res.Address]
 		if h == nil {
+			h = exact[withoutKey(res.Address)] // of any number of instances
+		}
+		same := h != nil
+		if h == nil {
 			h = static[staticAddress(res.Address)]
 		}
 		if h == nil {
@@ -34,6 +40,9 @@ func (r *Root) AttachHCL(hcl *Root) {
 		}
 		res.Pos, res.Callers = h.Pos, h.Callers
 		res.Body.attach(h.Body, h.Pos)
+		if same {
+			res.Body.dropUnwritten(h.Body)
+		}
 	}
 	r.sort()
 	for _, p := range r.Providers {
@@ -112,6 +121,7 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		}
 		v.Literal = v.Literal || h.Literal && v.Kind != Unknown
 		v.Literals = h.Literals
+		v.originOf(h)
 		if v.Kind == List && h.Kind == Unknown && !h.Direct && slices.ContainsFunc(v.Elems, (*Value).partlyUnknown) {
 			*v = Value{Kind: Unknown, Reason: h.Reason, Refs: h.Refs, Sensitive: v.Sensitive, Literals: h.Literals, Pos: at}
 			return
@@ -133,6 +143,56 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		e.attach(written.take(i, e), at)
 	}
 }
+
+// originOf notes that a scalar is written where the configuration alone makes the
+// same of it.
+func (v *Value) originOf(h *Value) {
+	if v.Origin == Provided && h.Kind != Absent {
+		v.Origin = Computed
+	}
+	a, known := v.scalar()
+	if b, ok := h.scalar(); ok && known && a == b {
+		v.Origin = Written
+	}
+}
+
+// dropUnwritten takes the arguments out of a resource's body that are known only
+// after apply and that nobody wrote: there the provider's default applies, as if
+// only hcl were at hand. A body, or blocks, that hcl does not know whole may have
+// anything written.
+func (v *Value) dropUnwritten(h *Value) {
+	if v.Kind != Object || h == nil || h.Kind != Object {
+		return
+	}
+	find := h.finder()
+	v.Fields = slices.DeleteFunc(v.Fields, func(f Field) bool {
+		return f.Value.Kind == Unknown && f.Value.Reason == afterApply && f.Value.Origin == Provided && find(f.Name) == nil
+	})
+	for _, f := range v.Fields {
+		written := find(f.Name)
+		if f.Value.Kind != List || written == nil || written.Kind != List || slices.ContainsFunc(written.Elems, isNotObject) {
+			continue
+		}
+		for _, block := range f.Value.Elems {
+			block.dropFromBlock(written.Elems)
+		}
+	}
+}
+
+// dropFromBlock does so in a nested block, which may be any of those written:
+// what none of them has is not written in it. Blocks within blocks are left as
+// they are.
+func (v *Value) dropFromBlock(written []*Value) {
+	if v.Kind != Object || len(written) == 0 {
+		return
+	}
+	v.Fields = slices.DeleteFunc(v.Fields, func(f Field) bool {
+		return f.Value.Kind == Unknown && f.Value.Reason == afterApply &&
+			!slices.ContainsFunc(written, func(h *Value) bool { return h.field(f.Name) != nil })
+	})
+}
+
+func isNotObject(v *Value) bool { return v.Kind != Object }
 
 // partlyUnknown reports whether v is a block with something unknown in it.
 func (v *Value) partlyUnknown() bool { return v.Kind == Object && v.holdsUnknown() }

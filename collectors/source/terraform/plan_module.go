@@ -95,6 +95,7 @@ func (p *planReader) readVariables(c *planConfig, module string) {
 		case module == "" && given.get(n.name) != nil:
 			if value := given.get(n.name).get("value"); value != nil {
 				v.Value = p.value(value, nil, nil, nil, v.Sensitive)
+				v.Value.comesFrom(Computed)
 			} else {
 				v.Value = unknown
 			}

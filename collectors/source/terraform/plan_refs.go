@@ -11,6 +11,35 @@ import (
 func (p *planReader) explain(r *Resource, declared *planNode) {
 	e := &planExplainer{p: p, in: p.config.at(r.Module), module: r.Module, repeater: declared}
 	e.body(r.Body, declared.get("expressions"))
+	e.origins(r.Body, declared)
+}
+
+// origins tells what is written: a literal is, and an argument without an
+// expression is not. The blocks that a dynamic block makes have no expressions
+// in a plan, so of blocks it is not told.
+func (e *planExplainer) origins(body *Value, declared *planNode) {
+	all := declared.get("expressions").index()
+	for _, f := range body.Fields {
+		origin := Computed
+		if declared != nil && all.get(f.Name) == nil && !f.Value.hasObjects() {
+			origin = Provided
+		}
+		f.Value.comesFrom(origin)
+	}
+}
+
+func (v *Value) hasObjects() bool {
+	return v.Kind == Object || slices.ContainsFunc(v.Elems, (*Value).hasObjects)
+}
+
+// comesFrom sets the origin of v and what is within, but for literals.
+func (v *Value) comesFrom(origin Origin) {
+	if !v.Literal {
+		v.Origin = origin
+	}
+	for _, c := range v.children() {
+		c.comesFrom(origin)
+	}
 }
 
 // planExplainer works on one resource instance of one module instance.
@@ -158,9 +187,13 @@ func (v *Value) markLiteral(constant *Value) {
 
 // children are the elements of a list or the members' values of an object.
 func (v *Value) children() []*Value {
-	out := v.Elems
+	if len(v.Fields) == 0 {
+		return v.Elems
+	}
+	out := make([]*Value, 0, len(v.Elems)+len(v.Fields))
+	out = append(out, v.Elems...)
 	for _, f := range v.Fields {
-		out = append(out[:len(out):len(out)], f.Value)
+		out = append(out, f.Value)
 	}
 	return out
 }

@@ -39,6 +39,8 @@ type Value struct {
 	// Literal is true if the value, a scalar, was written as a literal in the
 	// configuration.
 	Literal bool
+	// Origin is where a plan has the value from; Written for HCL.
+	Origin Origin
 	// Literals are the string literals within an expression that is more than a
 	// literal: the fixed parts of a template, arguments of functions. In source
 	// order, each a String with its position; known even if the value is not.
@@ -49,6 +51,15 @@ type Value struct {
 	// Pos is where the deciding expression or block stands.
 	Pos fact.Position
 }
+
+// Origin is where a value of a plan comes from, as far as a plan tells.
+type Origin uint8
+
+const (
+	Written  Origin = iota // stands in the configuration
+	Computed               // of an expression, or given from outside: not told
+	Provided               // nobody wrote it: the provider decides it, or it exists so
+)
 
 // Field is a named member of an Object.
 type Field struct {
