@@ -22,6 +22,8 @@ type Rule struct {
 	Decides, Shows Reads
 	// Builds is Decides and what says whether the entry has a value at all.
 	Builds Reads
+	// proves is Decides and what the entry calls actual; for evidence alone.
+	proves Reads
 	Row    int
 }
 
@@ -48,7 +50,7 @@ func (c *Control) compileApart() (*Apart, error) {
 	a, clauses := &Apart{}, c.file.module.Rules
 	module := &ast.Module{Package: c.file.module.Package, Imports: c.file.module.Imports, Rules: helpers(c.file.module)}
 	count := map[string]int{}
-	builds := map[*Rule]ast.Ref{}
+	builds, proves := map[*Rule]ast.Ref{}, map[*Rule]ast.Ref{}
 	for _, clause := range clauses {
 		set := ruleName(clause)
 		if !slices.Contains(Sets, set) {
@@ -63,6 +65,9 @@ func (c *Control) compileApart() (*Apart, error) {
 		r.Body = c.add(module, name+"_body", nil, decides, clause)
 		if unsure := c.unsure(clause.Head.Key); len(unsure) > 0 {
 			builds[r] = c.add(module, name+"_builds", nil, slices.Concat(decides, unsure), clause)
+		}
+		if actual := member(clause.Head.Key, "actual"); actual != nil {
+			proves[r] = c.add(module, name+"_proves", nil, slices.Concat(decides, actual), clause)
 		}
 	}
 	modules := map[string]*ast.Module{c.file.path: module}
@@ -83,9 +88,14 @@ func (c *Control) compileApart() (*Apart, error) {
 		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
 			return nil, err
 		}
-		r.Builds = r.Decides
+		r.Builds, r.proves = r.Decides, r.Decides
 		if ref, ok := builds[r]; ok {
 			if r.Builds, err = c.reads(a.Compiler, ref, nil); err != nil {
+				return nil, err
+			}
+		}
+		if ref, ok := proves[r]; ok {
+			if r.proves, err = c.reads(a.Compiler, ref, nil); err != nil {
 				return nil, err
 			}
 		}
@@ -169,6 +179,16 @@ func (c *Control) add(m *ast.Module, name string, key *ast.Term, terms []*ast.Te
 
 func (c *Control) ref(name string) ast.Ref {
 	return c.Package().Append(ast.StringTerm(name))
+}
+
+// member returns the value of a member of an entry, none if it has none.
+func member(entry *ast.Term, name string) []*ast.Term {
+	if o, ok := entry.Value.(ast.Object); ok {
+		if v := o.Get(ast.StringTerm(name)); v != nil {
+			return []*ast.Term{v}
+		}
+	}
+	return nil
 }
 
 // deciding returns the values of the members of an entry that say which finding

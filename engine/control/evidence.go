@@ -7,7 +7,7 @@ import (
 )
 
 // AllReads returns what the control's deny, not_applicable and unknown rules read
-// to decide: the evidence of any outcome. It is found in the set's own compiler,
+// to decide, and for what they call actual: the evidence of any outcome. It is found in the set's own compiler,
 // without compiling the control apart.
 func (c *Control) AllReads() (Reads, error) {
 	c.evidence.once.Do(func() { c.evidence.reads, c.evidence.err = c.allReads() })
@@ -23,7 +23,7 @@ func (c *Control) allReads() (Reads, error) {
 		var all Reads
 		for _, r := range a.Rules {
 			if r.Set != Warn {
-				all.merge(r.Decides)
+				all.merge(r.proves)
 			}
 		}
 		return all, nil
@@ -40,7 +40,7 @@ func (c *Control) allReads() (Reads, error) {
 }
 
 // withoutShown returns a compiled clause without the expressions that only make
-// what its entry shows. The compiler has put those beside the body, marked as
+// what its entry shows, its actual value aside. The compiler has put those beside the body, marked as
 // generated; each gives a value to its last or, in an equation, its first term.
 func withoutShown(r *ast.Rule) *ast.Rule {
 	entry := r.Head.Key
@@ -56,7 +56,7 @@ func withoutShown(r *ast.Rule) *ast.Rule {
 		}
 		vars(e, needed)
 	}
-	decides := deciding(entry)
+	decides := append(deciding(entry), member(entry, "actual")...)
 	for _, t := range decides {
 		vars(t, needed)
 	}

@@ -30,15 +30,14 @@ deny contains {
 }
 
 deny contains {
-	"msg": sprintf("%s is published to %s, the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), widest, entry.exposure]),
+	"msg": sprintf("%s is published to %s, the register declares %s", [socket.label(input.subject.protocol, input.subject.port_from, input.subject.port_to), beyond(entry.exposure), entry.exposure]),
 	"key": ref,
 	"expected": entry.exposure,
-	"actual": widest,
+	"actual": beyond(entry.exposure),
 } if {
 	some ref in input.subject.register
 	entry := input.facts["register.port"][ref]
-	entry.exposure != ""
-	scope.wider(widest, entry.exposure)
+	not entry.exposure in {"", "internet"}
 }
 
 unknown contains sprintf("the entry %s does not say from how far away the port may be reached", [entry.id]) if {
@@ -46,6 +45,10 @@ unknown contains sprintf("the entry %s does not say from how far away the port m
 	entry := input.facts["register.port"][ref]
 	entry.exposure == ""
 }
+
+# Nothing is wider than the internet: who declares it is not asked how far it goes,
+# which may not be known.
+beyond(declared) := widest if scope.wider(widest, declared)
 
 # Who gets through the filters, where that was worked out; else who has a route.
 widest := scope.widest(admitted) if count(admitted) > 0
