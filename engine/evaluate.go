@@ -246,27 +246,28 @@ func (e *Engine) answer(ctx context.Context, a *asker, c *control.Control, it *i
 var askingOrder = []string{control.NotApplicable, control.Deny, control.Unknown, control.Warn}
 
 // ask settles one set: from the batch if every clause is decided and its entries
-// could be built, else clause by clause.
+// could be built, else clause by clause. Where the batch has no entry at all, no
+// decided clause has one either: nothing needs to be asked again.
 func (e *Engine) ask(ctx context.Context, a *asker, out *answer, c *control.Control, rules []*control.Rule, set string, it *item, input ast.Value, together map[string]ast.Set) {
 	var decided []*control.Rule
-	whole := together != nil
+	left, built := false, true
 	for _, rule := range rules {
 		if rule.Set != set {
 			continue
 		}
 		if reasons, at := e.undecided(rule.Decides, rule.Control, it); len(reasons) > 0 {
 			out.leave(set, reasons, at)
-			whole = false
+			left = true
 			continue
 		}
 		decided = append(decided, rule)
-		if whole {
+		if built {
 			shown, _ := e.undecided(rule.Shows, rule.Control, it)
-			whole = len(shown) == 0
+			built = len(shown) == 0
 		}
 	}
-	if whole {
-		out.take(set, together[set])
+	if found := together[set]; built && found != nil && (!left || found.Len() == 0) {
+		out.take(set, found)
 		return
 	}
 	if len(decided) == 0 {
