@@ -34,7 +34,11 @@ func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *ent
 	e.read(f, it, reads.Subject)
 	if len(reads.Facts) > 0 {
 		for _, other := range e.reached(c, it) {
+			from := len(f.Evidence)
 			e.read(f, other, reads.OfKind(other.group.key.kind))
+			for i := range f.Evidence[from:] {
+				f.Evidence[from+i].Of = finding.Subject{Kind: other.group.key.kind, ID: other.fact.ID()}
+			}
 		}
 	}
 	for _, name := range reads.Params {

@@ -97,12 +97,14 @@ type Subject struct {
 
 // Evidence points at a value in a fact document and at where it was read.
 type Evidence struct {
-	Document string `json:"document"` // digest
-	Pointer  string `json:"pointer"`
-	Value    any    `json:"value"`
-	Source   string `json:"source"`
-	Line     int    `json:"line"`
-	Column   int    `json:"column"`
+	// Of names the fact that was read where it is not the finding's subject.
+	Of       Subject `json:"of,omitzero"`
+	Document string  `json:"document"` // digest
+	Pointer  string  `json:"pointer"`
+	Value    any     `json:"value"`
+	Source   string  `json:"source"`
+	Line     int     `json:"line"`
+	Column   int     `json:"column"`
 	// Parameter names a control parameter instead of a document; Origin says
 	// who set it.
 	Parameter string `json:"parameter,omitempty"`

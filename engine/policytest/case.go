@@ -209,6 +209,9 @@ func Render(findings []*finding.Finding) string {
 			if e.Parameter != "" {
 				where = "parameter " + e.Parameter
 			}
+			if e.Of.Kind != "" {
+				where += " of " + e.Of.Kind + " " + e.Of.ID
+			}
 			fmt.Fprintf(&b, "  %s = %s", where, value)
 			if e.Line > 0 {
 				fmt.Fprintf(&b, " (%s:%d)", e.Source, e.Line)

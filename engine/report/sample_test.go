@@ -91,6 +91,11 @@ func sampleFindings() []*finding.Finding {
 		return finding.Evidence{Document: digest, Pointer: pointer, Value: v, Source: source, Line: line, Column: column}
 	}
 
+	of := func(entry string, e finding.Evidence) finding.Evidence {
+		e.Of = finding.Subject{Kind: "register.port", ID: entry + "/5432/tcp"}
+		return e
+	}
+
 	pass := judged(documented, finding.Pass, "host/db1", "tcp/0.0.0.0:22")
 	pass.Evidence = []finding.Evidence{read("/items/0/register", []any{"register#shop/22"}, "register/shop.hcl", 12, 3)}
 
@@ -104,6 +109,9 @@ func sampleFindings() []*finding.Finding {
 		read("/items/0/residual/0/cidr", "0.0.0.0/0", "infra/prod/network.tf", 14, 18),
 		read("/items/0/port_from", json.Number("5432"), "infra/prod/network.tf", 12, 17),
 		read("/items/0/register", []any{}, "infra/prod/network.tf", 11, 1),
+		of("db", read("/items/3/exposure", "internal", "register/shop.hcl", 21, 3)),
+		of("db-replica", read("/items/4/exposure", "internal", "register/shop.hcl", 31, 3)),
+		of("db-old", read("/items/5/exposure", "partner", "register/shop.hcl", 41, 3)),
 		{Parameter: "firewall.admin_scope", Value: "internal", Origin: "default"},
 	}
 	open.Location = &finding.Location{

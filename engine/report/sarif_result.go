@@ -115,7 +115,11 @@ func (r *sarifReport) message(f *finding.Finding) string {
 
 func readLine(e finding.Evidence) string {
 	at := fact.Position{Source: e.Source, Line: e.Line, Column: e.Column}.String()
-	line := "read " + attribute(e.Pointer) + " = " + value(e.Value)
+	name := attribute(e.Pointer)
+	if e.Of.Kind != "" {
+		name += " of " + e.Of.Kind + " " + e.Of.ID
+	}
+	line := "read " + name + " = " + value(e.Value)
 	if e.Parameter != "" {
 		line = "setting " + e.Parameter + " = " + value(e.Value)
 		at = strings.TrimSpace(e.Origin + " " + at)

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -264,23 +265,44 @@ func waived(w *finding.Waiver) string {
 	return s
 }
 
-// evidence returns rows of label, what was read, its value, and where. What was
-// read of several facts alike is told once.
+// evidence returns rows of label, what was read, its value, and where, which says
+// whose it is if not the subject's. What several facts say alike is told once, of
+// the first and how many more.
 func evidence(all []finding.Evidence) [][]span {
 	var rows [][]span
+	var first []finding.Evidence
+	var more []int
 	for _, e := range all {
+		if i := slices.IndexFunc(first, func(o finding.Evidence) bool { return toldBy(o, e) }); i >= 0 {
+			if o := first[i]; o.Of != e.Of || o.Document != e.Document {
+				more[i]++
+			}
+			continue
+		}
+		first, more = append(first, e), append(more, 0)
+	}
+	for i, e := range first {
 		label, name := "read", attribute(e.Pointer)
 		at := fact.Position{Source: e.Source, Line: e.Line, Column: e.Column}.String()
 		if e.Parameter != "" {
 			label, name = "setting", e.Parameter
 			at = strings.TrimSpace(e.Origin + " " + at)
 		}
-		row := []span{{pad(label, 8), dim}, text(name), text(value(e.Value)), {at, dim}}
-		if !slices.ContainsFunc(rows, func(other []span) bool { return slices.Equal(other, row) }) {
-			rows = append(rows, row)
+		if e.Of.Kind != "" {
+			at = strings.TrimSpace(at + " of " + e.Of.Kind + " " + e.Of.ID)
 		}
+		if more[i] > 0 {
+			at += fmt.Sprintf(" and %d more", more[i])
+		}
+		rows = append(rows, []span{{pad(label, 8), dim}, text(name), text(value(e.Value)), {at, dim}})
 	}
 	return rows
+}
+
+// toldBy reports whether a row for one piece of evidence tells another: the same
+// value of the same attribute, of facts of one kind.
+func toldBy(a, b finding.Evidence) bool {
+	return a.Parameter == b.Parameter && a.Origin == b.Origin && a.Of.Kind == b.Of.Kind && attribute(a.Pointer) == attribute(b.Pointer) && reflect.DeepEqual(a.Value, b.Value)
 }
 
 // attribute is the part of a pointer that says more than which item it is.
