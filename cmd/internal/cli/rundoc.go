@@ -12,7 +12,9 @@ import (
 	"github.com/writ-policy/writ/engine/register"
 )
 
-// runDocument is the fact about the evaluation itself.
+// runDocument is the fact about the evaluation itself. The commit of collected
+// files stays empty, for nothing that is read names it, and a work tree may differ
+// from it: whether all files are of one commit is then not asked.
 func runDocument(s *session, p *project, set *control.Set, collected []*fact.Document) *fact.Document {
 	b := fact.NewBuilder("run", fact.Target{ID: "run"}, fact.Collector{Name: "run", Version: Version, Method: "run", Privileges: "user"}, s.now)
 	it := b.Add("run", "observed", fact.Position{})
@@ -31,15 +33,7 @@ func runDocument(s *session, p *project, set *control.Set, collected []*fact.Doc
 			withPorts = append(withPorts, d.Target.ID)
 		}
 	}
-	var expected, covered []string
-	for _, svc := range p.register.Services {
-		for _, place := range svc.Targets {
-			expected = append(expected, string(place))
-			if slices.ContainsFunc(targets, func(t string) bool { return register.Match(place.Target(), t) }) {
-				covered = append(covered, string(place))
-			}
-		}
-	}
+	expected, covered := assets(p.register.Services, targets)
 	uncovered := p.register.Uncovered(withPorts)
 	claimed := slices.DeleteFunc(slices.Clone(withPorts), func(t string) bool { return slices.Contains(uncovered, t) })
 	it.Object("assets", fact.Position{}).Set("expected", fact.Strings(expected), fact.Position{}).Set("covered", fact.Strings(covered), fact.Position{})
@@ -49,6 +43,38 @@ func runDocument(s *session, p *project, set *control.Set, collected []*fact.Doc
 	it.Object("policy", fact.Position{}).Set("digest", set.Digest, fact.Position{}).Set("pinned", "", fact.Position{}).
 		Set("supplied_by_tree", slices.ContainsFunc(p.supplied, inForce), fact.Position{})
 	return b.Document()
+}
+
+// assets returns the places of services that should have been looked at, and those
+// that were: whose glob over targets matches a collected one. What is in the target
+// does not count here; where a collector could not read it, its document says so.
+//
+// A place without a star names one system, and each such system is expected for
+// itself: that web1 was read says nothing of web2. A place with a star says how the
+// targets of a service are spelled, and a service may have several, since it is one
+// thing in files, in a plan and on hosts, which no single run need have read. So a
+// glob that matches nothing is expected only while no other place of its service is
+// covered; then the run has seen nothing of the service. Where another one is, it is
+// left out of both lists: it was not looked at, and nothing says that it exists.
+func assets(services []*register.Service, targets []string) (expected, covered []string) {
+	for _, svc := range services {
+		var seen, unseen []string
+		for _, place := range svc.Targets {
+			if slices.ContainsFunc(targets, func(t string) bool { return register.Match(place.Target(), t) }) {
+				seen = append(seen, string(place))
+			} else {
+				unseen = append(unseen, string(place))
+			}
+		}
+		covered = append(covered, seen...)
+		expected = append(expected, seen...)
+		for _, place := range unseen {
+			if len(seen) == 0 || !strings.Contains(register.Place(place).Target(), "*") {
+				expected = append(expected, place)
+			}
+		}
+	}
+	return expected, covered
 }
 
 func mode(d *fact.Document) string {
