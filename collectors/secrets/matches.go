@@ -16,11 +16,17 @@ type matches struct {
 	env  *collectors.Env
 	list []match
 	ids  map[string]int
-	// lines holds the places where a pattern matched, so that a name at the same
-	// line is not told twice.
-	lines map[string]bool
-	// literals holds the places of literals that were noted by name.
-	literals map[fact.Position]bool
+	// lines holds the values that a pattern matched in each line, so that a name
+	// given to one is not told twice. They never leave the memory.
+	lines map[string][]string
+	// literals holds the literals that were noted by name.
+	literals map[literal]bool
+}
+
+// literal is a text at a place; without a place it stands for any.
+type literal struct {
+	at   fact.Position
+	text string
 }
 
 // match is one secret.match before it is written. It holds no value.
@@ -38,7 +44,7 @@ func newMatches(env *collectors.Env, root *terraform.Root, name string) *matches
 	for _, reason := range root.Incomplete {
 		b.Incomplete(reason)
 	}
-	return &matches{b: b, env: env, ids: map[string]int{}, lines: map[string]bool{}, literals: map[fact.Position]bool{}}
+	return &matches{b: b, env: env, ids: map[string]int{}, lines: map[string][]string{}, literals: map[literal]bool{}}
 }
 
 // secret notes a match and tells the redactor of the value.
@@ -47,9 +53,10 @@ func (m *matches) secret(one match, value string) {
 		m.env.Redactor.Add(value)
 	}
 	line := one.at.Source + ":" + strconv.Itoa(one.at.Line)
-	if one.by == "pattern" {
-		m.lines[line] = true
-	} else if m.lines[line] {
+	switch shaped := func(found string) bool { return strings.Contains(value, found) }; {
+	case one.by == "pattern" && one.rule != sensitiveArgument:
+		m.lines[line] = append(m.lines[line], value)
+	case one.by == "name" && slices.ContainsFunc(m.lines[line], shaped):
 		return
 	}
 	m.list = append(m.list, one)
@@ -117,13 +124,15 @@ var (
 	aside = []string{"arn", "id", "ids", "name", "names", "path", "file", "url", "uri", "endpoint", "length", "policy", "enabled", "version", "ttl", "type",
 		"parameter", "ref", "rotation", "days", "expiry", "expiration", "algorithm", "size", "prefix", "suffix", "field", "header", "scope", "validity",
 		"count", "key_name", "description", "provider", "manager", "engine", "mount", "required", "rule", "rules", "format", "issuer", "audience", "alias", "wo",
-		"age", "prevention", "hours", "minutes", "seconds", "lifetime", "strategy", "spec", "attempts", "characters"}
+		"age", "prevention", "hours", "minutes", "seconds", "lifetime", "strategy", "spec", "attempts", "characters", "status", "usage", "bits", "mode"}
+	// handles are tokens that only keep a request from being made twice.
+	handles = []string{"creation_token", "client_token", "client_request_token", "idempotency_token"}
 )
 
 // isSecretName reports whether a name is one that secrets are given.
 func isSecretName(name string) bool {
 	w := words(name)
-	if len(w) == 0 || slices.Contains(aside, w[len(w)-1]) {
+	if len(w) == 0 || slices.Contains(aside, w[len(w)-1]) || slices.Contains(handles, strings.Join(w, "_")) {
 		return false
 	}
 	for i, one := range w {

@@ -87,6 +87,21 @@ func TestShapes(t *testing.T) {
 	}
 }
 
+// A secret by name is told beside one by shape in the same line, once.
+func TestOneLine(t *testing.T) {
+	token := fakes()["github_token"]
+	files := map[string]string{"main.tf": "locals { x = 1 }\nvariable \"v\" {\n  default = { one_token = \"" + token + "\", two_token = \"made-up\" }\n}\n"}
+	var got []string
+	for _, d := range awstest.Collect(t, Collector{}, files) {
+		for _, item := range d.Items {
+			got = append(got, item["id"].(string))
+		}
+	}
+	if want := "github_token/main.tf secret_name/var.v.two_token"; strings.Join(got, " ") != want {
+		t.Errorf("%q, want %q", got, want)
+	}
+}
+
 // What looks alike and is none.
 func TestNoShapes(t *testing.T) {
 	for _, text := range []string{
@@ -104,7 +119,7 @@ func TestSecretNames(t *testing.T) {
 		"password": true, "DB_PASSWORD": true, "dbPassword": true, "api_key": true, "apiKey": true, "APIKEY": true, "client_secret": true,
 		"GITHUB_TOKEN": true, "connection_string": true, "private_key": true, "aws_secret_access_key": true, "credentials": true, "dockerPwd": true,
 		"": false, "key": false, "public_key": false, "password_length": false, "secret_arn": false, "token_endpoint": false, "passwordPolicy": false,
-		"secret_name": false, "kms_key_id": false, "tokens_valid_days": false, "path": false, "author": false, "user_name": false, "password_wo_version": false,
+		"secret_name": false, "kms_key_id": false, "tokens_valid_days": false, "creation_token": false, "customer_master_key_spec": false, "auth_token_update_strategy": false, "path": false, "author": false, "user_name": false, "password_wo_version": false,
 	} {
 		if got := isSecretName(name); got != want {
 			t.Errorf("%q: %v", name, got)

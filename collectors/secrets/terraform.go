@@ -2,13 +2,18 @@ package secrets
 
 import (
 	"encoding/base64"
-	"encoding/json"
 	"slices"
 	"strings"
 
+	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
-	"github.com/writ-policy/writ/engine/fact"
 )
+
+// sensitiveArgument is the rule of arguments that take nothing but a secret.
+const sensitiveArgument = "sensitive_argument"
+
+// scripts are arguments that hold texts in which secrets are looked for.
+var scripts = []string{"user_data", "user_data_base64", "custom_data", "container_definitions", "container_properties"}
 
 // secretArguments take nothing but a secret, in whatever resource: a literal
 // there is as certain as one found by its shape. The names are those that the
@@ -69,6 +74,9 @@ func (m *matches) variable(v *terraform.Variable) {
 	}
 }
 
+// besides are members that say whose a secret is, not what it is.
+var besides = []string{"name", "user", "username", "user_name", "login", "email", "description", "region", "arn", "type"}
+
 // leaves notes every string in a value if its own name or the whole's is one of
 // a secret.
 func (m *matches) leaves(v *terraform.Value, p place, secret bool) {
@@ -83,7 +91,7 @@ func (m *matches) leaves(v *terraform.Value, p place, secret bool) {
 		}
 	case terraform.Object:
 		for _, f := range v.Fields {
-			m.leaves(f.Value, p.in(f.Name), secret || isSecretName(f.Name))
+			m.leaves(f.Value, p.in(f.Name), secret && !slices.Contains(besides, f.Name) || isSecretName(f.Name))
 		}
 	}
 }
@@ -134,13 +142,17 @@ func (m *matches) argument(name string, v *terraform.Value, p place) {
 		v = &digits
 	}
 	leaf := v.Kind == terraform.String || v.Kind == terraform.Unknown
+	takesText := slices.Contains(secretArguments, name) || slices.Contains(scripts, name)
 	switch {
+	case takesText && v.Kind == terraform.Unknown && v.Origin == terraform.Provided:
+		// No argument of that name is written. Of other names a plan does not tell
+		// arguments that nobody wrote from blocks that it does not know yet.
 	case v.Encodes != nil && v.Kind != terraform.String:
 		m.walk(v.Encodes, p)
 	case leaf && p.carrier == "source" && slices.Contains(secretArguments, name):
-		m.named(v, p, "sensitive_argument", "pattern")
+		m.named(v, p, sensitiveArgument, "pattern")
 	case leaf && name == "value" && p.resource != nil && secureParameter(p.resource):
-		m.named(v, p, "sensitive_argument", "pattern")
+		m.named(v, p, sensitiveArgument, "pattern")
 	case v.Kind == terraform.String && (name == "user_data" || name == "user_data_base64" || name == "custom_data"):
 		m.script(v, p)
 	case v.Encodes != nil && (name == "container_definitions" || name == "container_properties"):
@@ -197,9 +209,16 @@ func carrier(p place) string {
 func (m *matches) named(v *terraform.Value, p place, rule, by string) {
 	one := match{rule: rule, carrier: p.carrier, by: by, place: p.String(), at: v.Pos}
 	switch {
+	case v.Kind == terraform.String && v.Origin == terraform.Provided && !v.Sensitive:
+		return // what the provider takes where nothing is written
+	case v.Kind == terraform.String && v.Origin == terraform.Provided:
+		one.form = "reference" // made by a resource, or read from where it is kept
 	case v.Kind == terraform.String:
-		if one.form = formOf(v.Text); one.form == "" || m.told(v.Pos) {
+		if one.form = formOf(v.Text); one.form == "" || m.told(v) {
 			return
+		}
+		if v.Origin == terraform.Computed && one.form == "literal" {
+			one.reason = "a plan holds the value and does not tell where it is written"
 		}
 	case v.Kind == terraform.Unknown && len(v.Refs) > 0:
 		one.form = "reference" // made by a resource, or read from where it is kept
@@ -211,14 +230,13 @@ func (m *matches) named(v *terraform.Value, p place, rule, by string) {
 	m.secret(one, v.Text)
 }
 
-// told reports whether the literal at a place has been noted already: the default
-// of a variable feeds every argument that reads it.
-func (m *matches) told(at fact.Position) bool {
-	if at.IsZero() {
-		return false
-	}
-	seen := m.literals[at]
-	m.literals[at] = true
+// told reports whether a literal has been noted already: the default of a variable
+// feeds every argument that reads it. What a plan computed is the same literal
+// wherever it stands.
+func (m *matches) told(v *terraform.Value) bool {
+	here, anywhere := literal{v.Pos, v.Text}, literal{text: v.Text}
+	seen := m.literals[here] && !v.Pos.IsZero() || v.Origin == terraform.Computed && m.literals[anywhere]
+	m.literals[here], m.literals[anywhere] = true, true
 	return seen
 }
 
@@ -249,31 +267,25 @@ func (m *matches) script(v *terraform.Value, p place) {
 	}
 }
 
-// containers judges container definitions in JSON: environment holds values,
-// secrets hold references.
+// containers judges container definitions in JSON as if they were written in HCL:
+// every part stands where the text does, and has its origin.
 func (m *matches) containers(v *terraform.Value, p place) {
-	type variable struct{ Name, Value, ValueFrom string }
-	type container struct {
-		Name                 string
-		Environment, Secrets []variable
+	list, err := aws.ParseJSON([]byte(v.Text), v.Pos)
+	if err != nil {
+		m.b.Incomplete(p.String() + ": container definitions cannot be read")
+		return
 	}
-	var list []container
-	if err := json.Unmarshal([]byte(v.Text), &list); err != nil {
-		var one container
-		if err := json.Unmarshal([]byte(v.Text), &one); err != nil {
-			m.b.Incomplete(p.String() + ": container definitions cannot be read")
-			return
-		}
-		list = []container{one}
+	m.walk(from(list, v), p)
+}
+
+// from gives every part of a parsed text the text's origin.
+func from(v, text *terraform.Value) *terraform.Value {
+	v.Origin, v.Sensitive, v.Literal = text.Origin, text.Sensitive, text.Literal
+	for _, e := range v.Elems {
+		from(e, text)
 	}
-	for _, c := range list {
-		for _, e := range c.Environment {
-			if form := formOf(e.Value); form != "" && isSecretName(e.Name) {
-				m.secret(match{rule: "secret_name", carrier: "env", form: form, by: "name", place: p.in(c.Name).in(e.Name).String(), at: v.Pos}, e.Value)
-			}
-		}
-		for _, s := range c.Secrets {
-			m.note(match{rule: "secret_name", carrier: "env", form: "reference", by: "name", place: p.in(c.Name).in(s.Name).String(), at: v.Pos})
-		}
+	for _, f := range v.Fields {
+		from(f.Value, text)
 	}
+	return v
 }
