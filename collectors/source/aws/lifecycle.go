@@ -123,10 +123,10 @@ func readRule(block *terraform.Value) rule {
 			r.prefix = Text(at, "", "prefix")
 		}
 		for _, name := range []string{"tag", "tags", "object_size_greater_than", "object_size_less_than"} {
-			r.filtered = r.filtered || !at.Get(name).Unset()
+			r.filtered = r.filtered || filters(at.Get(name))
 		}
 	}
-	r.filtered = r.filtered || !block.Get("tags").Unset()
+	r.filtered = r.filtered || filters(block.Get("tags"))
 	if e := Block(block, "expiration"); e.Kind == terraform.Unknown {
 		r.expire = Unknown[int](e)
 	} else if !e.Unset() {
@@ -158,6 +158,18 @@ func readRule(block *terraform.Value) rule {
 		r.abort = inline
 	}
 	return r
+}
+
+// filters reports whether a part of a filter is written. A plan has an empty list
+// or map where it is not.
+func filters(v *terraform.Value) bool {
+	switch v.Kind {
+	case terraform.List:
+		return len(v.Elems) > 0
+	case terraform.Object:
+		return len(v.Fields) > 0
+	}
+	return !v.Unset()
 }
 
 // reach reports whether the rule is for every object under a prefix, and whether

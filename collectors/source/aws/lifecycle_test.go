@@ -28,6 +28,7 @@ func TestLifetime(t *testing.T) {
 		{"two rules", rule(days(90)) + rule(prefix("app/")+days(30)), "", "30", "30"},
 		{"tagged", rule("filter {\n tag {\n key = \"k\"\n value = \"v\"\n }\n}\n" + days(3)), "", "999999", "3"},
 		{"tagged and prefix", rule("filter {\n and {\n prefix = \"app/\"\n tags = { k = \"v\" }\n }\n}\n" + days(3)), "", "999999", "3"},
+		{"tags as a plan has none", rule("filter {\n prefix = \"app/\"\n tag = []\n tags = {}\n}\n" + days(3)), "", "3", "3"},
 		{"sized", rule("filter {\n object_size_greater_than = 10\n}\n" + days(3)), "", "999999", "3"},
 		{"disabled", "rule {\n id = \"r\"\n status = \"Disabled\"\n" + days(3) + "}\n", "", "999999", "999999"},
 		{"on a date", rule("expiration {\n date = \"2027-01-01T00:00:00Z\"\n}\n"), "", "?", "?"},
