@@ -251,21 +251,21 @@ func (f *frame) moduleOutput(t hcl.Traversal) (d *datum, rest hcl.Traversal, pro
 		in = c.instances[0]
 	default: // any number of instances, none included
 		if len(rest) == 0 {
-			return settled(f.ev, label, c.value(nil), nil), rest, ""
+			return settled(f.ev, label, c.value(nil), c.tree), rest, ""
 		}
 		key, isIndex := rest[0].(hcl.TraverseIndex)
 		if !isIndex {
-			return settled(f.ev, label, c.value(nil), nil), rest, ""
+			return settled(f.ev, label, c.value(nil), c.tree), rest, ""
 		}
 		i := c.expansion.index(key.Key)
 		if i < 0 {
-			return settled(f.ev, label, c.value(nil), nil), rest, ""
+			return settled(f.ev, label, c.value(nil), c.tree), rest, ""
 		}
 		in, rest = c.instances[i], rest[1:]
 	}
 	output, ok := step(rest, 0)
 	if !ok {
-		return settled(f.ev, label, in.outputObject(nil), nil), rest, ""
+		return settled(f.ev, label, in.outputObject(nil), in.outputTree), rest, ""
 	}
 	if d = in.output(output); d == nil {
 		return nil, nil, "module " + name + " has no output " + output
@@ -338,6 +338,39 @@ func (in *instance) outputObject(wanted []string) cty.Value {
 		}
 	}
 	return cty.ObjectVal(attrs)
+}
+
+// tree is the call as a tree: each output of each instance has the place and the
+// references that it has where it is read by name.
+func (c *call) tree() *Value {
+	t := &Value{Kind: Object, Pos: position(c.block.rng)}
+	switch {
+	case c.dir == "" || c.expansion.form == unsettled:
+		return t
+	case c.expansion.form == single:
+		return c.instances[0].outputTree()
+	case c.expansion.form == counted:
+		t.Kind = List
+		for _, in := range c.instances {
+			t.Elems = append(t.Elems, in.outputTree())
+		}
+		return t
+	}
+	for i, in := range c.instances {
+		t.Fields = append(t.Fields, Field{c.expansion.keys[i].(string), in.outputTree()})
+	}
+	return t
+}
+
+func (in *instance) outputTree() *Value {
+	t := &Value{Kind: Object, Pos: position(in.block.rng)}
+	for _, o := range in.mod.outputs {
+		name := o.labels[0]
+		if d := in.output(name); d != nil && t.field(name) == nil {
+			t.Fields = append(t.Fields, Field{name, d.shaped(o.rng)})
+		}
+	}
+	return t
 }
 
 // quoteKey writes a for_each key as addresses do.
