@@ -54,9 +54,13 @@ deny contains {
 	count(commits) > 1
 }
 
-warn contains "no source names its commit: whether all files are of one was not asked" if {
-	"file" in {collection.mode | some collection in input.subject.collections}
+# What was read at one moment is one tree.
+warn contains "files were read at different times and none names its commit: whether all are of one was not asked" if {
 	count(commits) == 0
+	count({collection.collected_at |
+		some collection in input.subject.collections
+		collection.mode == "file"
+	}) > 1
 }
 
 # Ages by mode and target.

@@ -39,10 +39,13 @@ test_limit_of_the_future if {
 }
 
 test_commit_not_said if {
-	advice([facts("file", 1, "")])
-	not advice([facts("file", 1, "a1"), facts("file", 1, "")])
-	not advice([facts("runtime", 1, "")])
+	advice([read_at("t1", ""), read_at("t2", "")])
+	not advice([read_at("t1", ""), read_at("t1", "")])
+	not advice([read_at("t1", "a1"), read_at("t2", "")])
+	not advice([read_at("t1", ""), object.union(facts("runtime", 1, ""), {"collected_at": "t2"})])
 }
+
+read_at(time, commit) := object.union(facts("file", 1, commit), {"collected_at": time})
 
 advice(collections) if {
 	count(facts_fresh.warn) == 1 with input.subject.collections as collections
