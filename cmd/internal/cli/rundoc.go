@@ -14,7 +14,8 @@ import (
 
 // runDocument is the fact about the evaluation itself. The commit of collected
 // files stays empty, for nothing that is read names it, and a work tree may differ
-// from it: whether all files are of one commit is then not asked.
+// from it. Whether all files are of one commit is then not asked, which the control
+// says where they were read at different times.
 func runDocument(s *session, p *project, set *control.Set, collected []*fact.Document) *fact.Document {
 	b := fact.NewBuilder("run", fact.Target{ID: "run"}, fact.Collector{Name: "run", Version: Version, Method: "run", Privileges: "user"}, s.now)
 	it := b.Add("run", "observed", fact.Position{})
