@@ -28,6 +28,9 @@ func isName(v *terraform.Value) bool {
 	if v.Direct {
 		return len(v.Refs) == 1
 	}
+	if v.Parts != nil {
+		return atApply(v.Reason) && !slices.ContainsFunc(v.Parts, func(p *terraform.Value) bool { return p.Kind != terraform.String && !p.Direct })
+	}
 	return len(v.Literals) > 0 && atApply(v.Reason) && !slices.ContainsFunc(v.Literals, wild)
 }
 
@@ -36,6 +39,9 @@ func isName(v *terraform.Value) bool {
 func around(v *terraform.Value, f func(string) bool) Answer[bool] {
 	if v.Direct {
 		return Declared(false, v.Pos)
+	}
+	if v.Parts != nil {
+		return Declared(f(worded(v.Parts)), v.Pos)
 	}
 	parts := []string{}
 	for _, l := range v.Literals {
@@ -51,6 +57,19 @@ func around(v *terraform.Value, f func(string) bool) Answer[bool] {
 		}
 	}
 	return Declared(false, v.Pos)
+}
+
+// worded is the text of a template with a word in place of each reference.
+func worded(parts []*terraform.Value) string {
+	text := ""
+	for _, p := range parts {
+		if p.Kind == terraform.String {
+			text += p.Text
+		} else {
+			text += "x"
+		}
+	}
+	return text
 }
 
 // wild reports whether a fixed part of a text may be a wildcard of its own: a
@@ -80,6 +99,10 @@ func Filled(v *terraform.Value) (string, bool) {
 			return "", false
 		}
 	}
+	if v.Parts != nil {
+		text := worded(v.Parts)
+		return text, strings.HasPrefix(text, "arn:")
+	}
 	parts := []string{}
 	for _, l := range v.Literals {
 		parts = append(parts, l.Text)
@@ -102,7 +125,10 @@ func Render(v *terraform.Value) Answer[string] {
 	case !isName(v):
 		return Unknown[string](v)
 	}
-	// The order of references within a text is not kept.
+	if v.Parts != nil {
+		return rendered(v)
+	}
+	// Of other expressions the order of references is not kept.
 	names := []string{}
 	for _, ref := range v.Refs {
 		names = append(names, address(ref))
@@ -118,6 +144,26 @@ func Render(v *terraform.Value) Answer[string] {
 		parts = append(parts, l.Text)
 	}
 	return Declared(strings.Join(parts, "{"+strings.Join(names, ", ")+"}"), v.Pos)
+}
+
+// rendered is the text of a template: an attribute with more behind it, or an ARN
+// with references in braces.
+func rendered(v *terraform.Value) Answer[string] {
+	first, rest := v.Parts[0], ""
+	for _, p := range v.Parts[1:] {
+		if p.Direct {
+			rest += "{" + address(p.Refs[0]) + "}"
+		} else {
+			rest += p.Text
+		}
+	}
+	switch {
+	case first.Direct && (strings.HasPrefix(rest, "/") || strings.HasPrefix(rest, ":")):
+		return Declared(address(first.Refs[0])+rest, v.Pos)
+	case strings.HasPrefix(first.Text, "arn:"):
+		return Declared(first.Text+rest, v.Pos)
+	}
+	return Unknown[string](v)
 }
 
 func address(ref terraform.Ref) string {
@@ -150,7 +196,12 @@ func IsAccount(v *terraform.Value) bool {
 	return account && (v.Direct || text == "arn:aws:iam:::root" || text == "arn::iam:::root" || text == "arn:aws-cn:iam:::root" || text == "arn:aws-us-gov:iam:::root" || text == "arn:aws:iam::%s:root")
 }
 
-// namesObjects reports whether a value is a bucket's ARN followed by /*.
+// namesObjects reports whether a value is a bucket's ARN followed by /*. Only a
+// template says so: a function may do anything with an ARN and "/*".
 func namesObjects(v *terraform.Value) bool {
-	return isName(v) && !v.Direct && len(v.Refs) == 1 && v.Refs[0].Path == "arn" && len(v.Literals) == 1 && v.Literals[0].Text == "/*"
+	if len(v.Parts) != 2 || !isName(v) {
+		return false
+	}
+	arn, rest := v.Parts[0], v.Parts[1]
+	return arn.Direct && arn.Refs[0].Path == "arn" && rest.Kind == terraform.String && rest.Text == "/*"
 }

@@ -122,6 +122,19 @@ func dumpValue(b *strings.Builder, path string, v *Value) {
 	case v.Origin == Provided:
 		text += " provided"
 	}
+	if v.Parts != nil {
+		text += " parts "
+		for _, p := range v.Parts {
+			switch {
+			case p.Kind == String:
+				text += p.Text
+			case p.Direct:
+				text += "{" + p.Refs[0].Address + ":" + p.Refs[0].Path + "}"
+			default:
+				text += "{?}"
+			}
+		}
+	}
 	for _, l := range v.Literals {
 		text += fmt.Sprintf(" [%q%s]", l.Text, at(l.Pos.String()))
 	}

@@ -20,6 +20,7 @@ func (f *frame) tree(expr hclsyntax.Expression) *Value {
 		if v := literal(e); v != cty.NilVal {
 			return f.literal(v, e.SrcRange)
 		}
+		return f.templateTree(e)
 	case *hclsyntax.TemplateWrapExpr:
 		return f.tree(e.Wrapped)
 	case *hclsyntax.ParenthesesExpr:
@@ -83,6 +84,17 @@ func (f *frame) computedTree(expr hclsyntax.Expression) *Value {
 	t.Literals = f.ev.literalsIn(expr)
 	if moves(expr) {
 		markDirect(t, false)
+	}
+	return t
+}
+
+// templateTree keeps the parts of a text that is not known whole.
+func (f *frame) templateTree(e *hclsyntax.TemplateExpr) *Value {
+	t := f.computedTree(e)
+	if t.Kind == Unknown && len(e.Parts) > 1 && f.ev.spend(len(e.Parts)) {
+		for _, part := range e.Parts {
+			t.Parts = append(t.Parts, f.tree(part))
+		}
 	}
 	return t
 }

@@ -121,6 +121,9 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		}
 		v.Literal = v.Literal || h.Literal && v.Kind != Unknown
 		v.Literals = h.Literals
+		if v.Kind == Unknown && !slices.ContainsFunc(h.Parts, depends) {
+			v.Parts = h.Parts
+		}
 		v.originOf(h)
 		if v.Kind == List && h.Kind == Unknown && !h.Direct && slices.ContainsFunc(v.Elems, (*Value).partlyUnknown) {
 			*v = Value{Kind: Unknown, Reason: h.Reason, Refs: h.Refs, Sensitive: v.Sensitive, Literals: h.Literals, Pos: at}
@@ -143,6 +146,10 @@ func (v *Value) attach(h *Value, block fact.Position) {
 		e.attach(written.take(i, e), at)
 	}
 }
+
+// depends reports whether a part of a template is neither written in it nor just
+// an attribute: then it may be another in the plan, whose variables may be others.
+func depends(part *Value) bool { return !part.Literal && !part.Direct }
 
 // originOf notes that a scalar is written where the configuration alone makes the
 // same of it.

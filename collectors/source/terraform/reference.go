@@ -133,7 +133,7 @@ func (v *Value) next(s hcl.Traverser) *Value {
 // beyond is what lies within an attribute that only the provider knows.
 func (v *Value) beyond(rest hcl.Traversal) *Value {
 	u := *v
-	u.Fields, u.Elems = nil, nil
+	u.Fields, u.Elems, u.Parts = nil, nil, nil
 	u.Refs = []Ref{v.Refs[0].sub(pathOf(rest))}
 	return &u
 }

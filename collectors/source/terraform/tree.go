@@ -42,7 +42,7 @@ func (ev *evaluation) treeWithin(v cty.Value, pos fact.Position, origin *Value, 
 		t.Reason = from.reason
 		if origin != nil && origin.Kind == Unknown {
 			t.Direct, t.Refs, t.Reason = origin.Direct, origin.Refs, origin.Reason
-			t.Elems, t.Fields = origin.Elems, origin.Fields
+			t.Elems, t.Fields, t.Parts = origin.Elems, origin.Fields, origin.Parts
 		}
 		if t.Reason == "" {
 			t.Reason = dependsOnUnknown

@@ -45,6 +45,9 @@ type Value struct {
 	// literal: the fixed parts of a template, arguments of functions. In source
 	// order, each a String with its position; known even if the value is not.
 	Literals []*Value
+	// Parts are those of a template that is Unknown, in order: its text is theirs
+	// one after the other. Nil of any other expression.
+	Parts []*Value
 	// Encodes is what jsonencode was given, if the value is its result: with the
 	// places of its parts, and known as far as it is where the text is not.
 	Encodes *Value
