@@ -145,10 +145,14 @@ func (e *Engine) closeGroup(g *group, applied map[*control.Control]bool, r *resu
 }
 
 func (e *Engine) newFinding(c *control.Control, target, kind, subject, key string) *finding.Finding {
+	articles := slices.Clip(c.GDPR)
+	if articles == nil {
+		articles = []string{}
+	}
 	return &finding.Finding{
 		ID:      finding.ID(c.ID, kind, target, subject, key),
 		Control: c.ID, Title: c.Title, Severity: finding.Severity(c.Severity), Target: target,
-		Subject: finding.Subject{Kind: kind, ID: subject}, GDPR: append([]string{}, c.GDPR...),
+		Subject: finding.Subject{Kind: kind, ID: subject}, GDPR: articles,
 		Remediation: c.Remediation, GateUnknown: c.GateUnknown,
 		Advice: []string{}, Evidence: []finding.Evidence{}, Reasons: []string{},
 	}

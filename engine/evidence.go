@@ -65,11 +65,12 @@ func (e *Engine) reads(c *control.Control) (control.Reads, error) {
 
 // read adds the values at paths of one fact, each once.
 func (e *Engine) read(f *finding.Finding, it *item, paths []control.Path) {
-	var all [][]string
+	all := make([][]string, 0, len(paths))
 	for _, p := range paths {
-		all = append(all, expand(map[string]any(it.fact), p, nil)...)
+		all = expand(all, map[string]any(it.fact), p, nil)
 	}
 	slices.SortFunc(all, slices.Compare)
+	f.Evidence = slices.Grow(f.Evidence, len(all))
 	for _, segments := range slices.CompactFunc(all, slices.Equal) {
 		ev := e.evidence(it, segments)
 		if !slices.ContainsFunc(f.Evidence, func(o finding.Evidence) bool { return o.Document == ev.Document && o.Pointer == ev.Pointer }) {
@@ -78,39 +79,39 @@ func (e *Engine) read(f *finding.Finding, it *item, paths []control.Path) {
 	}
 }
 
-// expand replaces "*" by the indexes that exist and cuts what does not.
-func expand(v any, path control.Path, prefix []string) [][]string {
+// expand adds to a list the ways that a path is: "*" replaced by the indexes that
+// exist, and cut where nothing is.
+func expand(to [][]string, v any, path control.Path, prefix []string) [][]string {
 	if len(path) == 0 {
-		return [][]string{prefix}
+		return append(to, prefix)
 	}
-	if len(prefix) == 0 && !slices.Contains(path, "*") {
+	if !slices.Contains(path, "*") {
 		n := 0
 		for ok := true; n < len(path); n++ {
 			if v, ok = at(v, path[n:n+1]); !ok {
 				break
 			}
 		}
-		return [][]string{path[:n:n]}
+		if len(prefix) == 0 {
+			return append(to, path[:n:n])
+		}
+		return append(to, slices.Concat(prefix, path[:n]))
 	}
 	if path[0] != "*" {
 		next, ok := at(v, path[:1])
 		if !ok {
-			return [][]string{prefix}
+			return append(to, prefix)
 		}
-		return expand(next, path[1:], append(slices.Clone(prefix), path[0]))
+		return expand(to, next, path[1:], append(slices.Clone(prefix), path[0]))
 	}
 	list, ok := v.([]any)
-	if !ok {
-		return [][]string{prefix}
+	if !ok || len(list) == 0 {
+		return append(to, prefix)
 	}
-	if len(list) == 0 {
-		return [][]string{prefix}
-	}
-	var out [][]string
 	for i := range min(len(list), maxElements) {
-		out = append(out, expand(list[i], path[1:], append(slices.Clone(prefix), strconv.Itoa(i)))...)
+		to = expand(to, list[i], path[1:], append(slices.Clone(prefix), strconv.Itoa(i)))
 	}
-	return out
+	return to
 }
 
 func (e *Engine) evidence(it *item, segments []string) finding.Evidence {

@@ -154,16 +154,21 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 		g.items = append(g.items, &items[n])
 	}
 	for _, u := range d.Unobserved {
-		segments := fact.SplitPointer(u.Pointer)
-		if len(segments) < 2 || segments[0] != "items" {
+		rest, ok := strings.CutPrefix(u.Pointer, "/items/")
+		if !ok {
 			continue
 		}
-		n, err := strconv.Atoi(segments[1])
+		number, rest, below := strings.Cut(rest, "/")
+		n, err := strconv.Atoi(number)
 		if err != nil || n < 0 || n >= len(d.Items) {
 			continue
 		}
 		it := g.items[first+n]
-		it.gaps = append(it.gaps, gap{segments[2:], u.Reason})
+		segments := []string{}
+		if below {
+			segments = fact.SplitPointer(u.Pointer[len(u.Pointer)-len(rest)-1:])
+		}
+		it.gaps = append(it.gaps, gap{segments, u.Reason})
 		g.hasGaps = true
 	}
 }

@@ -1,6 +1,8 @@
 package ports
 
 import (
+	"sync"
+
 	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
@@ -21,7 +23,8 @@ type database struct {
 	network       string // argument with the address type, "" if always IPv4
 }
 
-func databases() map[string]database {
+// databases is the table by resource type; it is not changed.
+var databases = sync.OnceValue(func() map[string]database {
 	return map[string]database{
 		"aws_db_instance":                   {mechanism: "database", engine: "engine", groups: "vpc_security_group_ids", subnetGroup: "db_subnet_group_name", public: publicly, network: "network_type"},
 		"aws_rds_cluster":                   {mechanism: "database", engine: "engine", groups: "vpc_security_group_ids", subnetGroup: "db_subnet_group_name", public: clusterPublic, network: "network_type"},
@@ -37,7 +40,7 @@ func databases() map[string]database {
 		"aws_memorydb_cluster":              {mechanism: "cache", engine: "engine", fixed: "redis", groups: "security_group_ids", subnetGroup: "subnet_group_name", public: never},
 		"aws_dax_cluster":                   {mechanism: "cache", product: "dax", port: 8111, ports: 1000, groups: "security_group_ids", subnetGroup: "subnet_group_name", public: never},
 	}
-}
+})
 
 // publicly reads publicly_accessible, which is false if not set.
 func publicly(_ *reader, r *terraform.Resource) aws.Answer[bool] {

@@ -57,7 +57,7 @@ func endpoints(d *fact.Document) *fact.Document {
 			b.Incomplete(item.ID() + ": whether it is a server is not known")
 		}
 		if item["role"] == "server" {
-			endpoint(b, reader{d, i, item})
+			endpoint(b, reader{d, "/items/" + strconv.Itoa(i), item})
 		}
 	}
 	return b.Document()
@@ -133,20 +133,16 @@ func (r reader) certificates(item *fact.ItemBuilder, tls any) {
 
 // reader reads one item of a document with its positions and gaps.
 type reader struct {
-	d    *fact.Document
-	i    int
-	item fact.Item
-}
-
-func (r reader) pointer(suffix string) string {
-	return fact.Pointer("items", strconv.Itoa(r.i)) + suffix
+	d       *fact.Document
+	pointer string // of the item
+	item    fact.Item
 }
 
 // place returns where a member was read, else the item.
-func (r reader) place(suffix string) fact.Position { return r.d.Place(r.pointer(suffix)) }
+func (r reader) place(suffix string) fact.Position { return r.d.Place(r.pointer + suffix) }
 
 func (r reader) reason(name string) string {
-	if reason, ok := r.d.Reason(r.pointer("/" + name)); ok {
+	if reason, ok := r.d.Reason(r.pointer + "/" + name); ok {
 		return reason
 	}
 	return "not known"

@@ -197,7 +197,12 @@ func (b *Builder) gap(pointer, reason string) {
 
 // Strings turns a list of strings into a sorted array value without duplicates.
 func Strings(list []string) []any {
-	sorted := slices.Compact(slices.Sorted(slices.Values(list)))
+	if len(list) == 0 {
+		return []any{}
+	}
+	sorted := slices.Clone(list)
+	slices.Sort(sorted)
+	sorted = slices.Compact(sorted)
 	out := make([]any, len(sorted))
 	for i, s := range sorted {
 		out[i] = s

@@ -3,6 +3,7 @@ package fact
 import (
 	"fmt"
 	"math"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -26,7 +27,7 @@ func FillDays(d *Document, now time.Time) []Problem {
 		}
 		segments := strings.Split(strings.ReplaceAll(f.Path, "[]", ".[]"), ".")
 		for i, item := range d.Items {
-			problems = append(problems, fillDays(d, f, segments, fmt.Sprintf("/items/%d", i), map[string]any(item), now)...)
+			problems = append(problems, fillDays(d, f, segments, "/items/"+strconv.Itoa(i), map[string]any(item), now)...)
 		}
 	}
 	return problems

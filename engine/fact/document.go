@@ -100,14 +100,15 @@ func (p Position) IsZero() bool { return p.Source == "" && p.Line == 0 }
 
 // String renders "file:line:column", leaving out what is not known.
 func (p Position) String() string {
-	s := p.Source
-	if p.Line > 0 {
-		s += ":" + strconv.Itoa(p.Line)
-		if p.Column > 0 {
-			s += ":" + strconv.Itoa(p.Column)
-		}
+	if p.Line <= 0 {
+		return p.Source
 	}
-	return s
+	b := append(make([]byte, 0, len(p.Source)+16), p.Source...)
+	b = strconv.AppendInt(append(b, ':'), int64(p.Line), 10)
+	if p.Column > 0 {
+		b = strconv.AppendInt(append(b, ':'), int64(p.Column), 10)
+	}
+	return string(b)
 }
 
 // Pointer joins segments to a JSON pointer (RFC 6901).

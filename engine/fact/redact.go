@@ -169,10 +169,12 @@ func (r *Redactor) build() (*strings.Replacer, *[1 << 13]byte) {
 }
 
 // Value masks every known secret in the strings of a JSON value, names included.
-func (r *Redactor) Value(v any) any {
-	switch v := v.(type) {
+func (r *Redactor) Value(value any) any {
+	switch v := value.(type) {
 	case string:
-		return r.Redact(v)
+		if masked := r.Redact(v); masked != v {
+			return masked
+		}
 	case []any:
 		out := make([]any, len(v))
 		for i, m := range v {
@@ -190,7 +192,7 @@ func (r *Redactor) Value(v any) any {
 			return Redacted
 		}
 	}
-	return v
+	return value
 }
 
 // holds reports whether a text as a whole is a secret.

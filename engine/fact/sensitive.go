@@ -77,6 +77,8 @@ var (
 		`\b[sr]k_(?:live|test)_\w{10,}`, `\bsk-[\w-]{20,}`, `\bAIza[\w-]{30,}`, `\beyJ[\w-]{8,}\.[\w-]{8,}(?:\.[\w-]*)?`, `\bhv[sbr]\.[\w-]{20,}`,
 		`(?s)-----BEGIN [A-Z ]*PRIVATE KEY[A-Z ]*-----.*?(?:-----END [A-Z ]*PRIVATE KEY[A-Z ]*-----|$)`,
 	}, "|"))
+	// shapeMarks are what a text holds, as it stands, if it holds a shape.
+	shapeMarks = []string{"AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "k_live_", "k_test_", "sk-", "AIza", "eyJ", "hvs.", "hvb.", "hvr.", "-----BEGIN "}
 	// userinfo is the password in a URL.
 	userinfo = regexp.MustCompile(`[A-Za-z][\w+.-]*://[^\s/:@"']*:([^\s/@"']+)@`)
 
@@ -148,8 +150,14 @@ func SecretsIn(text string) []string {
 	if !worthALook(text) {
 		return nil
 	}
-	for _, re := range []*regexp.Regexp{assignment, option, pair} {
-		for _, m := range re.FindAllStringSubmatchIndex(text, -1) {
+	for _, search := range []struct {
+		*regexp.Regexp
+		marks string // a match holds one of them
+	}{{assignment, "=:"}, {option, "-"}, {pair, "=:"}} {
+		if !strings.ContainsAny(text, search.marks) {
+			continue
+		}
+		for _, m := range search.FindAllStringSubmatchIndex(text, -1) {
 			if !SensitiveName(text[m[2]:m[3]]) {
 				continue
 			}
@@ -161,7 +169,12 @@ func SecretsIn(text string) []string {
 			}
 		}
 	}
-	out = append(out, shapes.FindAllString(text, -1)...)
+	if slices.ContainsFunc(shapeMarks, func(m string) bool { return strings.Contains(text, m) }) {
+		out = append(out, shapes.FindAllString(text, -1)...)
+	}
+	if !strings.Contains(text, "://") {
+		return out
+	}
 	for _, m := range userinfo.FindAllStringSubmatch(text, -1) {
 		if plausible(m[1], false) {
 			out = append(out, m[1])

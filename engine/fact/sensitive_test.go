@@ -113,3 +113,20 @@ func FuzzSecretsIn(f *testing.F) {
 		}
 	})
 }
+
+// Every shape of key and token is found wherever it stands, with no name beside it.
+func TestShapes(t *testing.T) {
+	for _, secret := range []string{
+		"AKIA" + "ABCDEFGHIJKLMNOP", "ASIA" + "ABCDEFGHIJKLMNOP", "ghp_0123456789abcdef", "gho_0123456789abcdef", "ghu_0123456789abcdef",
+		"ghs_0123456789abcdef", "ghr_0123456789abcdef", "github_pat_" + "0123456789abcdefghij", "glpat-0123456789abcdef", "xoxb-0123456789",
+		"sk_live_0123456789", "rk_live_0123456789", "sk_test_0123456789", "rk_test_0123456789", "sk-0123456789abcdefghij",
+		"AIza0123456789abcdefghijABCDEFGHIJ", "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxIn0.", "hvs.0123456789abcdefghij", "hvb.0123456789abcdefghij",
+		"hvr.0123456789abcdefghij", "-----BEGIN RSA PRIVATE KEY-----\nx\n-----END RSA PRIVATE KEY-----",
+	} {
+		for _, text := range []string{secret, "see " + secret + " there"} {
+			if got := SecretsIn(text); !slices.Contains(got, secret) {
+				t.Errorf("SecretsIn(%q) = %q", text, got)
+			}
+		}
+	}
+}

@@ -236,8 +236,11 @@ func (l *links) rest(s *sheet) {
 		if !f.Annotated {
 			continue
 		}
+		path := strings.Split(strings.ReplaceAll(f.Path, "[]", ".[]"), ".")
 		for i, item := range s.doc.Items {
-			l.fill(s, f, strings.Split(strings.ReplaceAll(f.Path, "[]", ".[]"), "."), "/items/"+strconv.Itoa(i), map[string]any(item))
+			if _, there := item[f.Path]; !there {
+				l.fill(s, f, path, "/items/"+strconv.Itoa(i), map[string]any(item))
+			}
 		}
 	}
 }

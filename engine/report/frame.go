@@ -81,6 +81,12 @@ func (p *printer) frame(indent int, f frame) {
 // cells around the character at column. It returns what it shows and the cell in
 // which that character begins.
 func window(source string, column, room int) (shown string, at int) {
+	if len(source) <= room && printable(source) {
+		if column > 0 {
+			at = min(column-1, len(source))
+		}
+		return source, at
+	}
 	type glyph struct {
 		s    string
 		size int

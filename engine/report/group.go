@@ -34,61 +34,48 @@ func urgency(f *finding.Finding) int {
 // order is a finding's place before names: its urgency, then the worst severity.
 func order(f *finding.Finding) [2]int { return [2]int{urgency(f), -f.Severity.Rank()} }
 
-func compare(a, b *finding.Finding) int {
-	x, y := order(a), order(b)
-	return slices.Compare(x[:], y[:])
-}
+func before(a, b [2]int) bool { return slices.Compare(a[:], b[:]) < 0 }
 
 // grouped returns findings by target, then control, the most urgent of each
 // first and otherwise by name; within a group likewise.
 func grouped(findings []*finding.Finding) []group {
 	type key struct{ target, control string }
-	first := map[string]*finding.Finding{}
-	worst := map[key]*finding.Finding{}
-	for _, f := range findings {
-		k := key{f.Target, f.Control}
-		if w := first[f.Target]; w == nil || compare(f, w) < 0 {
-			first[f.Target] = f
-		}
-		if w := worst[k]; w == nil || compare(f, w) < 0 {
-			worst[k] = f
-		}
-	}
-	// What the order asks of a finding is looked up once, not at each comparison.
-	type ranked struct {
-		*finding.Finding
-		target, control, own [2]int
-		n                    int // keeps the order of what is alike
-	}
-	sorted := make([]ranked, len(findings))
-	for i, f := range findings {
-		sorted[i] = ranked{f, order(first[f.Target]), order(worst[key{f.Target, f.Control}]), order(f), i}
-	}
-	slices.SortFunc(sorted, func(a, b ranked) int {
-		if a.Target != b.Target {
-			return cmp.Or(slices.Compare(a.target[:], b.target[:]), cmp.Compare(a.Target, b.Target))
-		}
-		if a.Control != b.Control {
-			return cmp.Or(slices.Compare(a.control[:], b.control[:]), cmp.Compare(a.Control, b.Control))
-		}
-		if c := slices.Compare(a.own[:], b.own[:]); c != 0 {
-			return c
-		}
-		return cmp.Or(
-			cmp.Compare(a.Subject.Kind, b.Subject.Kind),
-			cmp.Compare(a.Subject.ID, b.Subject.ID),
-			cmp.Compare(a.Key, b.Key),
-			a.n-b.n,
-		)
-	})
+	number := map[key]int{}
+	first, worst := map[string][2]int{}, map[key][2]int{} // the most urgent
 	var groups []group
-	for _, f := range sorted {
-		last := len(groups) - 1
-		if last < 0 || groups[last].target != f.Target || groups[last].control != f.Control {
+	for _, f := range findings {
+		k, place := key{f.Target, f.Control}, order(f)
+		n, begun := number[k]
+		if !begun {
+			n, number[k], worst[k] = len(groups), len(groups), place
 			groups = append(groups, group{target: f.Target, control: f.Control})
-			last++
 		}
-		groups[last].findings = append(groups[last].findings, f.Finding)
+		groups[n].findings = append(groups[n].findings, f)
+		if before(place, worst[k]) {
+			worst[k] = place
+		}
+		if w, seen := first[f.Target]; !seen || before(place, w) {
+			first[f.Target] = place
+		}
+	}
+	slices.SortFunc(groups, func(a, b group) int {
+		if a.target != b.target {
+			x, y := first[a.target], first[b.target]
+			return cmp.Or(slices.Compare(x[:], y[:]), cmp.Compare(a.target, b.target))
+		}
+		x, y := worst[key{a.target, a.control}], worst[key{b.target, b.control}]
+		return cmp.Or(slices.Compare(x[:], y[:]), cmp.Compare(a.control, b.control))
+	})
+	for _, g := range groups {
+		slices.SortStableFunc(g.findings, func(a, b *finding.Finding) int {
+			x, y := order(a), order(b)
+			return cmp.Or(
+				slices.Compare(x[:], y[:]),
+				cmp.Compare(a.Subject.Kind, b.Subject.Kind),
+				cmp.Compare(a.Subject.ID, b.Subject.ID),
+				cmp.Compare(a.Key, b.Key),
+			)
+		})
 	}
 	return groups
 }

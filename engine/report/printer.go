@@ -2,6 +2,7 @@ package report
 
 import (
 	"bufio"
+	"bytes"
 	"io"
 	"regexp"
 	"strings"
@@ -13,7 +14,7 @@ type printer struct {
 	w     *bufio.Writer
 	width int
 	color bool
-	out   strings.Builder
+	out   []byte // the line in the making
 }
 
 const (
@@ -51,7 +52,7 @@ type span struct {
 func text(s string) span { return span{text: s} }
 
 func (p *printer) line(spans ...span) {
-	p.out.Reset()
+	p.out = p.out[:0]
 	start := true // only spaces so far
 	for _, s := range spans {
 		shown := visible(shorten(s.text, longest))
@@ -63,12 +64,12 @@ func (p *printer) line(spans ...span) {
 		}
 		shown = muteMarker(shown)
 		if p.color && s.style != plain && strings.TrimSpace(shown) != "" {
-			p.out.WriteString("\x1b[" + string(s.style) + "m" + shown + "\x1b[0m")
+			p.out = append(append(append(append(append(p.out, "\x1b["...), s.style...), 'm'), shown...), "\x1b[0m"...)
 			continue
 		}
-		p.out.WriteString(shown)
+		p.out = append(p.out, shown...)
 	}
-	p.w.WriteString(strings.TrimRight(p.out.String(), " "))
+	p.w.Write(bytes.TrimRight(p.out, " "))
 	p.w.WriteByte('\n')
 }
 
@@ -109,10 +110,20 @@ func (p *printer) prose(lead []span, s string, st style) {
 	}
 }
 
+// fits reports whether text is surely one line of at most room cells as it stands:
+// words with one space between two.
+func fits(s string, room int) bool {
+	return s != "" && len(s) <= room && printable(s) && s[0] != ' ' && s[len(s)-1] != ' ' && !strings.Contains(s, "  ")
+}
+
 // wrap breaks s at spaces into lines of at most room cells, longer words aside.
 func wrap(s string, room int) []string {
 	var lines []string
 	for paragraph := range strings.SplitSeq(shorten(s, longest), "\n") {
+		if fits(paragraph, room) {
+			lines = append(lines, paragraph)
+			continue
+		}
 		line, used := "", 0
 		for word := range strings.FieldsFuncSeq(paragraph, func(r rune) bool { return r == ' ' || r == '\t' }) {
 			size := cells(word)

@@ -24,15 +24,26 @@ func (p *printer) tableWith(lead span, rows [][]span, below func(row int)) {
 			}
 		}
 	}
+	var line []span
 	for n, row := range rows {
-		line := []span{lead}
+		line = append(line[:0], lead)
 		for i, cell := range row {
 			line = append(line, cell)
-			if gap := widths[i] - cells(cell.text); i < len(row)-1 && (widths[i] > 0 || cell.text != "") {
-				line = append(line, text(strings.Repeat(" ", max(0, gap)+2)))
+			if i < len(row)-1 && (widths[i] > 0 || cell.text != "") {
+				line = append(line, text(spaces(max(0, widths[i]-cells(cell.text))+2)))
 			}
 		}
 		p.line(line...)
 		below(n)
 	}
+}
+
+// blanks is what [spaces] cuts from.
+const blanks = "                                                                "
+
+func spaces(n int) string {
+	if n <= len(blanks) {
+		return blanks[:n]
+	}
+	return strings.Repeat(" ", n)
 }

@@ -12,14 +12,7 @@ import (
 // UTF-8) as an escape in Go's notation. What it returns is printable in the
 // sense of [unicode.IsPrint].
 func visible(s string) string {
-	clean := true
-	for i := 0; i < len(s); i++ {
-		if s[i] < ' ' || s[i] >= 0x7f {
-			clean = false
-			break
-		}
-	}
-	if clean {
+	if printable(s) {
 		return s
 	}
 	var b strings.Builder
@@ -48,8 +41,22 @@ func visible(s string) string {
 	return b.String()
 }
 
+// printable reports whether all of s is ASCII with a picture: then it is visible as
+// it is, a cell each.
+func printable(s string) bool {
+	for i := range len(s) {
+		if s[i] < ' ' || s[i] >= 0x7f {
+			return false
+		}
+	}
+	return true
+}
+
 // cells counts the terminal columns that s takes once it is visible.
 func cells(s string) int {
+	if printable(s) {
+		return len(s)
+	}
 	s = visible(s)
 	n := 0
 	for i := 0; i < len(s); {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"io"
 	"io/fs"
 	"strings"
 	"sync"
@@ -34,10 +35,15 @@ func (s *session) snippet(uri string, from, to int) []string {
 		}
 		f := src.env.Once("lines of "+uri, func() any {
 			f := &framed{shown: map[int]string{}}
-			if info, err := fs.Stat(src.env.Tree.FS, uri); err != nil || info.Size() > maxFramed {
+			file, err := src.env.Tree.FS.Open(uri)
+			if err != nil {
 				return f
 			}
-			if data, err := fs.ReadFile(src.env.Tree.FS, uri); err == nil {
+			defer file.Close()
+			if info, err := file.Stat(); err != nil || info.Size() > maxFramed {
+				return f
+			}
+			if data, err := io.ReadAll(file); err == nil {
 				f.raw = strings.Split(string(data), "\n")
 			}
 			return f
