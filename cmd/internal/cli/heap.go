@@ -10,7 +10,7 @@ import (
 // --memory (in MiB; 0 is none). GOGC and GOMEMLIMIT, where set, win.
 func tuneHeap(ceiling int) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(800)
+		debug.SetGCPercent(400)
 	}
 	if os.Getenv("GOMEMLIMIT") == "" && ceiling > 0 {
 		debug.SetMemoryLimit(int64(ceiling) << 20 / 4 * 3)
