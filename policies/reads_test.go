@@ -7,11 +7,16 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-policy/writ/engine/control"
+	"github.com/writ-policy/writ/policies"
 )
 
 // TestReads holds that reads.json says what the rules read.
 func TestReads(t *testing.T) {
-	got, err := load(t, parameters(t)).Known()
+	set, diagnostics := control.Load([]control.Source{{FS: policies.FS, Embedded: true}}, control.Options{Params: parameters(t), CheckEmbedded: true})
+	for _, d := range diagnostics {
+		t.Fatal(d)
+	}
+	got, err := set.Known()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -63,6 +63,9 @@ func (c *Control) compileApart() (*Apart, error) {
 		r.Entry = c.add(module, name, clause.Head.Key, nil, clause)
 		decides := deciding(clause.Head.Key)
 		r.Body = c.add(module, name+"_body", nil, decides, clause)
+		if c.clauses != nil {
+			continue // what it reads is known
+		}
 		if unsure := c.unsure(clause.Head.Key); len(unsure) > 0 {
 			builds[r] = c.add(module, name+"_builds", nil, slices.Concat(decides, unsure), clause)
 		}
@@ -82,6 +85,10 @@ func (c *Control) compileApart() (*Apart, error) {
 	a.Compiler.Compile(modules)
 	if a.Compiler.Failed() {
 		return nil, a.Compiler.Errors
+	}
+	if c.clauses != nil {
+		a.Rules = c.clauses
+		return a, nil
 	}
 	var err error
 	for _, r := range a.Rules {

@@ -86,7 +86,7 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 			continue
 		}
 		byID[c.ID] = c
-		if f.embedded {
+		if f.embedded && !opts.CheckEmbedded {
 			c.recall(recorded)
 		}
 		s.Controls = append(s.Controls, c)
