@@ -27,14 +27,9 @@ func (Collector) Yields(s collectors.Scheme) []string {
 
 // Collect returns one document per root module, in the order of the roots.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
-	var docs []*fact.Document
-	for _, root := range terraform.Roots(env) {
-		if err := ctx.Err(); err != nil {
-			return docs, err
-		}
-		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env))
-	}
-	return docs, nil
+	return terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
+		return fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)
+	})
 }
 
 func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) *fact.Document {

@@ -28,12 +28,11 @@ func (Collector) Yields(s collectors.Scheme) []string {
 
 // Collect returns one document per root module, in the order of the roots. They
 // are large, so only when someone asks for them.
-func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Document, error) {
+func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if !env.Wants("terraform.resource") {
 		return nil, nil
 	}
-	var docs []*fact.Document
-	for _, root := range terraform.Roots(env) {
+	return terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
 		b := fact.NewBuilder("terraform.resource", terraform.Target(root), env.Envelope("config", "terraform"), env.Now)
 		for _, reason := range root.Incomplete {
 			b.Incomplete(reason)
@@ -41,9 +40,8 @@ func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Docume
 		for _, r := range root.Resources {
 			resource(b, r)
 		}
-		docs = append(docs, b.Document())
-	}
-	return docs, nil
+		return b.Document()
+	})
 }
 
 func resource(b *fact.Builder, r *terraform.Resource) {

@@ -27,14 +27,9 @@ func (Collector) Yields(s collectors.Scheme) []string {
 
 // Collect returns one document per root module, in the order of the roots.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
-	var docs []*fact.Document
-	for _, root := range terraform.Roots(env) {
-		if err := ctx.Err(); err != nil {
-			return docs, err
-		}
-		docs = append(docs, fromTerraform(root, tracked(env.Tree, root), env.Envelope(c.Name(), "terraform"), env))
-	}
-	return docs, nil
+	return terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
+		return fromTerraform(root, tracked(env.Tree, root), env.Envelope(c.Name(), "terraform"), env)
+	})
 }
 
 // tracked lists the state files that lie in the source beside a root module.

@@ -188,7 +188,7 @@ func TestSARIFCategory(t *testing.T) {
 		{nil, Options{}, "writ/"},
 		{[]string{"."}, Options{}, "writ/"},
 		{[]string{"infra/"}, Options{}, "writ/infra/"},
-		{[]string{"modules/b", "/home/runner/work/shop/shop/a"}, Options{}, "writ/a+modules/b/"},
+		{[]string{"modules/b", "/home/runner/checkout/shop/a"}, Options{}, "writ/a+modules/b/"},
 		{[]string{"host:"}, Options{}, "writ/host:/"},
 		{[]string{"tls://db1.example.org:5432"}, Options{}, "writ/tls:/db1.example.org:5432/"},
 		{[]string{"a b\n"}, Options{}, "writ/a_b_/"},

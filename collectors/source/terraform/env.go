@@ -2,6 +2,7 @@ package terraform
 
 import (
 	"bytes"
+	"context"
 	"fmt"
 	"io"
 	"io/fs"
@@ -23,6 +24,19 @@ func Roots(env *collectors.Env) []*Root {
 		return nil
 	}
 	return env.Once("terraform", func() any { return readRoots(env) }).([]*Root)
+}
+
+// EachRoot returns what read yields for each root module of the source, in their
+// order.
+func EachRoot(ctx context.Context, env *collectors.Env, read func(*Root) *fact.Document) ([]*fact.Document, error) {
+	var docs []*fact.Document
+	for _, root := range Roots(env) {
+		if err := ctx.Err(); err != nil {
+			return nil, err
+		}
+		docs = append(docs, read(root))
+	}
+	return docs, nil
 }
 
 // Target returns what the facts of a root module are about: "config/" and its
