@@ -148,13 +148,14 @@ var without = []string{
 }
 
 // Unmodelled notes in a document the resources that it ought to speak of and
-// does not: AWS types of a list, and everything of providers that are not read.
-func Unmodelled(b *fact.Builder, root *terraform.Root, what string, types []string) {
+// does not: types of a list, and everything of providers that are not read. Read
+// are AWS and those named in others.
+func Unmodelled(b *fact.Builder, root *terraform.Root, what string, types []string, others ...string) {
 	for _, r := range root.Resources {
 		provider, _, _ := strings.Cut(r.Type, "_")
 		switch {
 		case r.Mode != "managed" || slices.Contains(without, provider):
-		case provider == "aws":
+		case provider == "aws" || slices.Contains(others, provider):
 			if slices.Contains(types, r.Type) {
 				b.Incomplete(r.Type + ": not modelled")
 			}
