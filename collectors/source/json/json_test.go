@@ -133,14 +133,14 @@ func plain(v any) any {
 func same(t *testing.T, data []byte) {
 	docs, diags := Read("x", data)
 	nodetest.Check(t, data, docs, diags)
-	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) {
-		return // the library has no byte order mark
+	if bytes.HasPrefix(data, []byte("\xef\xbb\xbf")) || !utf8.Valid(data) {
+		return // the library has no byte order mark, and takes what is not UTF-8 in another way
 	}
 	want, err := decoded(data)
 	refused := fatal(diags)
 	if (err != nil || len(want) == 0) != refused {
 		// Of a stream the library takes 01 as 0 and 1; the reader wants them apart.
-		if err == nil && (deep(data) || !stdjson.Valid(data)) || !utf8.Valid(data) {
+		if err == nil && (deep(data) || !stdjson.Valid(data)) {
 			return
 		}
 		t.Fatalf("%q: the library says %v, the reader %v", data, err, diags)
