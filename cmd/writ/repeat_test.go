@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/writ-policy/writ/engine/report"
 )
 
 // shopFolder is the example, checked in its place.
@@ -26,7 +28,7 @@ func shopFolder(t *testing.T) string {
 // workers and however often.
 func TestSameBytes(t *testing.T) {
 	dir := t.TempDir()
-	formats := []string{"json", "jsonl", "sarif"}
+	formats := report.Formats()
 	first := map[string]string{}
 	for i := range 20 {
 		jobs := []string{"1", "8", "0"}[i%3]

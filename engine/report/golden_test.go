@@ -43,6 +43,13 @@ func TestGolden(t *testing.T) {
 		{"jsonl/run.jsonl", "jsonl", Options{}},
 		{"sarif/run.sarif", "sarif", Options{}},
 		{"sarif/verbose.sarif", "sarif", Options{Verbose: true}},
+		{"junit/run.xml", "junit", Options{}},
+		{"junit/verbose.xml", "junit", Options{Verbose: true}},
+		{"github/run.txt", "github", Options{}},
+		{"gitlab/run.json", "gitlab", Options{}},
+		{"markdown/run.md", "markdown", Options{}},
+		{"csv/run.csv", "csv", Options{}},
+		{"csv/verbose.csv", "csv", Options{Verbose: true}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			got := render(t, c.format, c.opts, sample())

@@ -224,6 +224,13 @@ func checkAll(t *testing.T, schemas map[string]*jsonschema.Schema, all []*findin
 	sarif := render(t, "sarif", Options{Verbose: true}, all)
 	checkSARIF(t, schemas, sarif)
 	checkJSON(t, sarif, "sarif")
+	checkJUnit(t, render(t, "junit", opts, all))
+	checkGitHub(t, render(t, "github", opts, all))
+	gitlab := render(t, "gitlab", opts, all)
+	checkGitLab(t, gitlab)
+	checkJSON(t, gitlab, "gitlab")
+	checkMarkdown(t, render(t, "markdown", opts, all))
+	checkCSV(t, render(t, "csv", opts, all))
 	for _, format := range []string{"json", "jsonl"} {
 		saved := render(t, format, Options{}, all)
 		checkJSON(t, saved, format)
@@ -248,7 +255,7 @@ func trimmed(text []byte) string {
 
 var command = regexp.MustCompile(`^\s*::|##[A-Za-z]*\[`)
 
-func checkText(t *testing.T, text []byte) {
+func checkText(t testing.TB, text []byte) {
 	t.Helper()
 	if !utf8.Valid(text) {
 		t.Error("text is not UTF-8")

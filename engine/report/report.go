@@ -53,6 +53,11 @@ func formats() []format {
 		{"json", newJSON},
 		{"jsonl", newJSONLines},
 		{"sarif", newSARIF},
+		{"junit", newJUnit},
+		{"github", newGitHub},
+		{"gitlab", newGitLab},
+		{"markdown", newMarkdown},
+		{"csv", newCSV},
 	}
 }
 

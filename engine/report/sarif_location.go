@@ -14,6 +14,12 @@ import (
 // whole upload for one result without a file: where the mend goes (the register)
 // or where the facts are, else where a project file would be.
 func anchor(run *finding.Run, opts Options) string {
+	uri, _ := fileURI(anchorPath(run, opts))
+	return uri
+}
+
+// anchorPath is the anchor as a path.
+func anchorPath(run *finding.Run, opts Options) string {
 	candidates := []string{opts.Anchor}
 	for _, s := range run.Supplied {
 		if s.What == "register" {
@@ -26,8 +32,8 @@ func anchor(run *finding.Run, opts Options) string {
 		}
 	}
 	for _, c := range candidates {
-		if uri, ok := fileURI(c); ok {
-			return uri
+		if _, ok := fileURI(c); ok {
+			return path.Clean(c)
 		}
 	}
 	return "writ.hcl"
