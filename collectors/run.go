@@ -28,6 +28,7 @@ const Limit = 5 * time.Minute
 func Run(ctx context.Context, list []Collector, scheme Scheme, env *Env) ([]*fact.Document, []Status) {
 	var docs []*fact.Document
 	var statuses []Status
+	watch(list, scheme, env)
 	for _, c := range list {
 		if len(c.Yields(scheme)) == 0 {
 			continue

@@ -19,7 +19,8 @@ type Tree struct {
 	// Diagnostics of discovery.
 	Diagnostics []fact.Diagnostic
 
-	top string // absolute path of FS
+	top  string            // absolute path of FS
+	left map[string]string // files that a reader left out → why
 }
 
 // Skipped is a file that discovery or every reader left out, and why.

@@ -140,6 +140,9 @@ func unread(tree *collectors.Tree, name string) string {
 	if isSaved(name) && !tree.Named(name) {
 		return "saved facts beside other files: name the file to use it"
 	}
+	if reason := tree.Left(name); reason != "" {
+		return reason
+	}
 	if format := collectors.Recognise(tree.FS, name); format != "" {
 		return format + ": recognised, not modelled in this version"
 	}
