@@ -157,13 +157,16 @@ func (x *Index) another(v *terraform.Value, r *terraform.Resource) bool {
 	return false
 }
 
-// isNamed reports whether text is a name, or an ARN of it.
+// isNamed reports whether text is a name, or an ARN or identifier of it.
 func isNamed(text, name string) bool {
 	if name == "" {
 		return false
 	}
 	if text == name {
 		return true
+	}
+	if strings.HasPrefix(text, "/subscriptions/") {
+		return strings.HasSuffix(text, "/"+name) // an identifier of Azure
 	}
 	rest := arnPart(text, 5)
 	return rest != "" && (rest == name || strings.HasSuffix(rest, "/"+name) || strings.HasSuffix(rest, ":"+name))
@@ -262,6 +265,9 @@ func nameArguments(typ string) []string {
 		"aws_db_parameter_group", "aws_rds_cluster_parameter_group", "aws_redshift_parameter_group",
 		"aws_docdb_cluster_parameter_group", "aws_neptune_cluster_parameter_group", "aws_elasticache_parameter_group",
 		"aws_iam_role", "aws_iam_user", "aws_iam_group", "aws_backup_vault", "aws_secretsmanager_secret":
+		return []string{"name"}
+	}
+	if strings.HasPrefix(typ, "azurerm_") {
 		return []string{"name"}
 	}
 	return nil
