@@ -151,10 +151,13 @@ func (f *File) Opaque(reason string, start, end int) *node.Node {
 
 // Key makes the name of a member.
 func (f *File) Key(name string, offset int) node.Key {
-	k := node.Key{Name: strings.ToValidUTF8(name, "\uFFFD")}
+	k := node.Key{Name: Name(name)}
 	k.Line, k.Column = f.Place(offset)
 	return k
 }
+
+// Name is a name in UTF-8, whatever was written.
+func Name(name string) string { return strings.ToValidUTF8(name, "\uFFFD") }
 
 // Pos returns the place of an offset.
 func (f *File) Pos(offset int) fact.Position {

@@ -57,7 +57,7 @@ func (w *Writer) Name(beside string) string {
 	for range w.IntN(6) {
 		name = append(name, alphabet[w.IntN(len(alphabet))])
 	}
-	return string(name) + fmt.Sprint(len(w.want))
+	return fmt.Sprintf("%sn%d", string(name), len(w.want))
 }
 
 // Text returns a text of up to n characters out of words, blanks and what is
