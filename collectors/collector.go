@@ -60,6 +60,7 @@ type Env struct {
 	// Redactor is told of every secret a reader recognises; never nil in a run.
 	Redactor *fact.Redactor
 
+	part        *Part // nil for a whole source
 	mu          sync.Mutex
 	memo        map[string]func() any
 	read        map[string]string // name → digest

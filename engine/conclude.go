@@ -3,7 +3,6 @@ package engine
 import (
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/engine/control"
@@ -42,25 +41,23 @@ func (e *Engine) conclude(c *control.Control, it *item, a *answer, r *result) {
 			f.Message = f.Reasons[0]
 		}
 		f.Advice = append(f.Advice, e.redactAll(messages(a.entries[control.Warn]))...)
-		switch {
-		case v.outcome == finding.Unknown && a.gap != nil:
-			if !e.opts.Brief {
-				e.prove(f, c, it, en)
+		// A brief report shows evidence and code of failures only, and not of each.
+		brief := e.opts.Brief && (v.outcome != finding.Fail || e.opts.Full > 0)
+		if p, ok := position(it.doc, it.pointer()+fact.Pointer(a.gap...)); ok && v.outcome == finding.Unknown && a.gap != nil {
+			if !brief {
+				e.prove(f, c, it, en, false)
 			}
-			// What is not known is the place to look at.
-			if p, ok := position(it.doc, "/items/"+strconv.Itoa(it.n)+fact.Pointer(a.gap...)); ok {
-				f.Location = e.location(f, it, p, true)
-			}
-		default:
-			e.prove(f, c, it, en)
-			if e.opts.Brief && v.outcome != finding.Fail {
-				f.Evidence = f.Evidence[:0:0]
-			}
+			f.Location = e.location(it, p, true, brief) // what is not known is the place to look at
+		} else {
+			e.prove(f, c, it, en, brief)
 		}
 		if f.Outcome == finding.Fail && e.opts.Waive != nil {
 			if w := e.opts.Waive(f); w != nil {
 				f.Outcome, f.Waiver = finding.Waived, w
 			}
+		}
+		if brief && v.outcome == finding.Fail {
+			r.unproven = append(r.unproven, unproven{f, c, it, en})
 		}
 		r.add(f, true)
 	}

@@ -41,6 +41,10 @@ type Options struct {
 	// Brief leaves out the evidence and code frames of what neither fails nor is
 	// waived, for reports that do not show them.
 	Brief bool
+	// Full, if Brief is set, is how many failures of one control on one target have
+	// evidence and a code frame, those that come first by severity, kind, subject and
+	// key; 0 is all of them.
+	Full int
 	// Redactor masks secrets in everything shown; nil knows none.
 	Redactor *fact.Redactor
 	// Snippet returns source lines from..to of a file for a code frame, without
@@ -50,9 +54,12 @@ type Options struct {
 	Waive func(*finding.Finding) *finding.Waiver
 }
 
-// Facts is what a run judges.
+// Facts is what a run judges, or a part of it.
 type Facts struct {
 	Documents []*fact.Document
+	// Context holds documents that the judged ones may refer to: the register's,
+	// where it is judged apart from them.
+	Context []*fact.Document
 	// Systems maps a target to its system; a target that is missing is one by
 	// itself.
 	Systems map[string]string
@@ -77,6 +84,7 @@ type Engine struct {
 	readsMu  sync.RWMutex
 	allReads map[*control.Control]control.Reads // that are evidence
 	readings map[*control.Control]*reading
+	askers   []*asker // one for each worker, which remembers answers
 }
 
 // New prepares the controls whose subject kind occurs in the facts. Controls that
@@ -113,6 +121,9 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 		[2]*ast.Term{ast.StringTerm("date"), ast.StringTerm(opts.Now.UTC().Format(time.DateOnly))},
 	))
 	e.queries = newQueries(e)
+	for range opts.Workers {
+		e.askers = append(e.askers, &asker{e: e, memo: newMemo()})
+	}
 	return e, diagnostics, nil
 }
 
@@ -127,45 +138,74 @@ type Tally struct {
 	NotAsked []finding.NotAsked
 }
 
-// Evaluate judges the facts and hands every finding to emit, in the order
-// (target, kind, item, control, key). An error of emit ends the evaluation.
-func (e *Engine) Evaluate(ctx context.Context, facts *Facts, emit func(*finding.Finding) error) (*Tally, error) {
-	ix := e.index(facts)
-	tally := &Tally{Outcomes: map[finding.Outcome]int{}}
+// NewTally counts nothing yet.
+func NewTally() *Tally {
+	t := &Tally{Outcomes: map[finding.Outcome]int{}}
 	for _, o := range finding.Outcomes {
-		tally.Outcomes[o] = 0
+		t.Outcomes[o] = 0
 	}
-	count := func(r *result) error {
-		tally.Subjects += r.subjects
-		for o, n := range r.counts {
-			tally.Outcomes[o] += n
-		}
-		for _, f := range r.findings {
-			tally.Advisory += len(f.Advice)
-			if err := emit(f); err != nil {
-				return err
-			}
-		}
-		return nil
-	}
-	asked, notAsked := e.unfed(facts, ix)
-	tally.NotAsked = notAsked
-	if err := count(asked); err != nil {
-		return tally, err
-	}
-	return tally, e.each(ctx, ix, count)
+	return t
 }
 
-// unfed deals with the controls whose kind no document has: not asked if no
-// source could have yielded it, else unknown.
-func (e *Engine) unfed(facts *Facts, ix *index) (*result, []finding.NotAsked) {
+// Add counts what another part of the run counted.
+func (t *Tally) Add(part *Tally) {
+	for o, n := range part.Outcomes {
+		t.Outcomes[o] += n
+	}
+	t.Subjects += part.Subjects
+	t.Advisory += part.Advisory
+	t.NotAsked = append(t.NotAsked, part.NotAsked...)
+}
+
+func (t *Tally) take(r *result, emit func(*finding.Finding) error) error {
+	t.Subjects += r.subjects
+	for o, n := range r.counts {
+		t.Outcomes[o] += n
+	}
+	for _, f := range r.findings {
+		t.Advisory += len(f.Advice)
+		if err := emit(f); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// Evaluate judges all facts of a run and hands every finding to emit: what no
+// document could answer first, the rest as [Engine.Judge] does.
+func (e *Engine) Evaluate(ctx context.Context, facts *Facts, emit func(*finding.Finding) error) (*Tally, error) {
+	collected := map[string]bool{}
+	for _, d := range facts.Documents {
+		collected[d.Kind] = true
+	}
+	tally, err := e.Unfed(collected, facts.Yields, emit)
+	if err != nil {
+		return tally, err
+	}
+	judged, err := e.Judge(ctx, facts, emit)
+	tally.Add(judged)
+	return tally, err
+}
+
+// Judge judges facts and hands every finding to emit, in the order (target, kind,
+// item, control, key). An error of emit ends it. A run may be judged in parts, each
+// with all targets of its systems, one after the other.
+func (e *Engine) Judge(ctx context.Context, facts *Facts, emit func(*finding.Finding) error) (*Tally, error) {
+	tally := NewTally()
+	err := e.each(ctx, e.index(facts), func(r *result) error { return tally.take(r, emit) })
+	return tally, err
+}
+
+// Unfed deals with the controls whose kind no document of the run has: not asked
+// if no source could have yielded it, else unknown.
+func (e *Engine) Unfed(collected, yields map[string]bool, emit func(*finding.Finding) error) (*Tally, error) {
 	r := newResult()
 	var notAsked []finding.NotAsked
 	for _, c := range e.set.Controls {
-		if ix.collected[c.Subject] {
+		if collected[c.Subject] {
 			continue
 		}
-		if !facts.Yields[c.Subject] {
+		if !yields[c.Subject] {
 			notAsked = append(notAsked, finding.NotAsked{Control: c.ID, Kind: c.Subject})
 			continue
 		}
@@ -174,7 +214,9 @@ func (e *Engine) unfed(facts *Facts, ix *index) (*result, []finding.NotAsked) {
 		f.Message = f.Reasons[0]
 		r.add(f, true)
 	}
-	return r, notAsked
+	tally := NewTally()
+	tally.NotAsked = notAsked
+	return tally, tally.take(r, emit)
 }
 
 var errStopped = errors.New("evaluation stopped")

@@ -13,6 +13,7 @@ import (
 // result is what one piece of work yielded.
 type result struct {
 	findings []*finding.Finding
+	unproven []unproven // of them, failures that have no evidence yet
 	counts   map[finding.Outcome]int
 	subjects int
 	// applied holds the controls that had an outcome other than not_applicable.
@@ -55,7 +56,7 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 		defer close(queue)
 		defer close(order)
 		for _, g := range sortedGroups(ix.groups) {
-			if len(e.controls[g.key.kind]) == 0 {
+			if g.context || len(e.controls[g.key.kind]) == 0 {
 				continue
 			}
 			for from := 0; ; from += chunk {
@@ -74,9 +75,9 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 		}
 	}()
 	var wg sync.WaitGroup
-	for range e.opts.Workers {
+	for _, a := range e.askers {
+		a.watch = watch
 		wg.Go(func() {
-			a := &asker{e: e, watch: watch, memo: newMemo()}
 			for w := range queue {
 				if ctx.Err() != nil {
 					w.done <- newResult()
@@ -88,6 +89,7 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 	}
 	var err error
 	applied := map[*control.Control]bool{} // in the group so far
+	var held []*result                     // of the group, if some are proven when all are known
 	for w := range order {
 		r := <-w.done
 		for c := range r.applied {
@@ -97,11 +99,19 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 			e.closeGroup(w.group, applied, r)
 			clear(applied)
 		}
-		if err == nil {
-			if err = emit(r); err != nil {
-				stop()
+		held = append(held, r)
+		if e.opts.Full > 0 && !w.last {
+			continue
+		}
+		e.proveFirst(held)
+		for _, r := range held {
+			if err == nil {
+				if err = emit(r); err != nil {
+					stop()
+				}
 			}
 		}
+		held = held[:0]
 	}
 	wg.Wait()
 	if err == nil {

@@ -19,34 +19,60 @@ import (
 // maxElements bounds how many elements of an array stand in the evidence.
 const maxElements = 8
 
+// place is a value that a control reads: of which fact, and the way there.
+type place struct {
+	it       *item
+	segments []string
+	pointer  string // of the document
+}
+
+// value is what stands there, as it may be shown.
+func (e *Engine) shown(p place) any {
+	if p.it.group.kind.Sensitive(p.segments) {
+		return "(sensitive)"
+	}
+	value, _ := at(map[string]any(p.it.fact), p.segments)
+	return compact(e.opts.Redactor.Value(value))
+}
+
 // prove adds evidence: the attributes that the control reads of the subject and
 // of the facts it reaches, the element an entry names, and the parameters. The
-// engine resolves each in the very document; a control cannot invent one.
-func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *entry) {
+// engine resolves each in the very document; a control cannot invent one. A brief
+// proof is the place to look at alone.
+func (e *Engine) prove(f *finding.Finding, c *control.Control, it *item, en *entry, brief bool) {
 	reads, err := e.reads(c)
 	if err != nil {
 		f.Reasons = append(f.Reasons, "evidence could not be resolved: "+err.Error())
 		return
 	}
+	own := []place{}
 	if en != nil && en.located {
-		f.Evidence = append(f.Evidence, e.evidence(it, en.place))
+		own = append(own, e.place(it, en.place))
 	}
-	e.read(f, it, reads.Subject)
-	if len(reads.Facts) > 0 {
-		for _, other := range e.reached(c, it) {
-			from := len(f.Evidence)
-			e.read(f, other, reads.OfKind(other.group.key.kind))
-			for i := range f.Evidence[from:] {
-				f.Evidence[from+i].Of = finding.Subject{Kind: other.group.key.kind, ID: other.fact.ID()}
+	own = e.places(own, it, reads.Subject)
+	if !brief {
+		all := own
+		var others []*item
+		if len(reads.Facts) > 0 {
+			others = e.reached(c, it)
+		}
+		for _, other := range others {
+			all = e.places(all, other, reads.OfKind(other.group.key.kind))
+		}
+		f.Evidence = slices.Grow(f.Evidence, len(all)+len(reads.Params))
+		for i, p := range all {
+			f.Evidence = append(f.Evidence, e.evidence(p))
+			if i >= len(own) {
+				f.Evidence[len(f.Evidence)-1].Of = finding.Subject{Kind: p.it.group.key.kind, ID: p.it.fact.ID()}
+			}
+		}
+		for _, name := range reads.Params {
+			if v, origin, ok := e.set.Params.Value(name); ok {
+				f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.opts.Redactor.Value(v), Origin: origin})
 			}
 		}
 	}
-	for _, name := range reads.Params {
-		if v, origin, ok := e.set.Params.Value(name); ok {
-			f.Evidence = append(f.Evidence, finding.Evidence{Parameter: name, Value: e.opts.Redactor.Value(v), Origin: origin})
-		}
-	}
-	f.Location = e.locate(f, it, en)
+	f.Location = e.locate(f, it, en, own, brief)
 }
 
 // reads is what a control reads, computed once.
@@ -63,20 +89,25 @@ func (e *Engine) reads(c *control.Control) (control.Reads, error) {
 	return r, err
 }
 
-// read adds the values at paths of one fact, each once.
-func (e *Engine) read(f *finding.Finding, it *item, paths []control.Path) {
+// places adds those at paths of one fact, each once, in the order of their ways.
+func (e *Engine) places(to []place, it *item, paths []control.Path) []place {
 	all := make([][]string, 0, len(paths))
 	for _, p := range paths {
 		all = expand(all, map[string]any(it.fact), p, nil)
 	}
 	slices.SortFunc(all, slices.Compare)
-	f.Evidence = slices.Grow(f.Evidence, len(all))
+	to = slices.Grow(to, len(all))
 	for _, segments := range slices.CompactFunc(all, slices.Equal) {
-		ev := e.evidence(it, segments)
-		if !slices.ContainsFunc(f.Evidence, func(o finding.Evidence) bool { return o.Document == ev.Document && o.Pointer == ev.Pointer }) {
-			f.Evidence = append(f.Evidence, ev)
+		p := e.place(it, segments)
+		if !slices.ContainsFunc(to, func(o place) bool { return o.it.doc == it.doc && o.pointer == p.pointer }) {
+			to = append(to, p)
 		}
 	}
+	return to
+}
+
+func (e *Engine) place(it *item, segments []string) place {
+	return place{it, segments, it.pointer() + fact.Pointer(segments...)}
 }
 
 // expand adds to a list the ways that a path is: "*" replaced by the indexes that
@@ -114,15 +145,10 @@ func expand(to [][]string, v any, path control.Path, prefix []string) [][]string
 	return to
 }
 
-func (e *Engine) evidence(it *item, segments []string) finding.Evidence {
-	pointer := "/items/" + strconv.Itoa(it.n) + fact.Pointer(segments...)
-	value, _ := at(map[string]any(it.fact), segments)
-	if it.group.kind.Sensitive(segments) {
-		value = "(sensitive)"
-	}
-	ev := finding.Evidence{Document: it.digest(), Pointer: pointer, Value: compact(e.opts.Redactor.Value(value))}
-	if p, ok := position(it.doc, pointer); ok {
-		ev.Source, ev.Line, ev.Column = it.uris[p.Source], p.Line, p.Column
+func (e *Engine) evidence(p place) finding.Evidence {
+	ev := finding.Evidence{Document: p.it.digest(), Pointer: p.pointer, Value: e.shown(p)}
+	if at, ok := position(p.it.doc, p.pointer); ok {
+		ev.Source, ev.Line, ev.Column = p.it.uris[at.Source], at.Line, at.Column
 	}
 	return ev
 }
@@ -257,17 +283,16 @@ func find(t, wanted *ast.Term, path []string) ([]string, bool) {
 // read that the entry calls actual or names by its key, else the first value read
 // of the subject that has a place of its own, else the subject. What annotation
 // added stands in the register, which is not where the subject is.
-func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Location {
-	own := "/items/" + strconv.Itoa(it.n)
+func (e *Engine) locate(f *finding.Finding, it *item, en *entry, read []place, brief bool) *finding.Location {
+	own := it.pointer()
 	at, known := it.doc.Positions[own]
 	deciding := false
-	for i, ev := range f.Evidence {
-		field, mine := strings.CutPrefix(ev.Pointer, own+"/")
-		if !mine || ev.Document != it.digest() || it.group.kind.FromRegister(field) {
+	for i, r := range read {
+		if len(r.segments) == 0 || it.group.kind.FromRegister(r.pointer[len(own)+1:]) {
 			continue
 		}
-		p, ok := inner(it.doc, own, ev.Pointer)
-		keyed := en != nil && en.key == field
+		p, ok := inner(it.doc, own, r.pointer)
+		keyed := en != nil && en.key == r.pointer[len(own)+1:]
 		if keyed && !ok {
 			p, ok = position(it.doc, own)
 		}
@@ -275,7 +300,7 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 			continue
 		}
 		named := i == 0 && en != nil && en.located
-		actual := isActual(f.Actual, ev.Value)
+		actual := f.Actual != nil && isActual(f.Actual, e.shown(r))
 		if !deciding || actual || keyed {
 			at, deciding, known = p, true, true
 		}
@@ -286,19 +311,26 @@ func (e *Engine) locate(f *finding.Finding, it *item, en *entry) *finding.Locati
 	if !known {
 		return nil
 	}
-	return e.location(f, it, at, deciding)
+	return e.location(it, at, deciding, brief)
 }
 
-// location is a place with its code frame. One that decides nothing is the first
-// line of its block.
-func (e *Engine) location(f *finding.Finding, it *item, at fact.Position, deciding bool) *finding.Location {
+// location is a place with its code frame, unless it is to be brief. One that
+// decides nothing is the first line of its block.
+func (e *Engine) location(it *item, at fact.Position, deciding, brief bool) *finding.Location {
 	l := &finding.Location{URI: it.uris[at.Source], StartLine: at.Line, EndLine: cmp.Or(at.EndLine, at.Line), Column: at.Column}
 	if !deciding {
 		l.EndLine = l.StartLine
 	}
-	if e.opts.Snippet != nil && l.StartLine > 0 && (f.Outcome == finding.Fail || !e.opts.Brief) {
+	if !brief {
+		e.frame(l)
+	}
+	return l
+}
+
+// frame adds the lines around a place.
+func (e *Engine) frame(l *finding.Location) {
+	if e.opts.Snippet != nil && l.StartLine > 0 {
 		l.SnippetLine = max(1, l.StartLine-1)
 		l.Snippet = e.opts.Snippet(l.URI, l.SnippetLine, l.StartLine+1)
 	}
-	return l
 }

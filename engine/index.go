@@ -14,11 +14,10 @@ import (
 
 // index is a run's facts, ready to be judged and looked up.
 type index struct {
-	e         *Engine
-	groups    map[groupKey]*group
-	systems   map[string]*system
-	systemOf  func(target string) string
-	collected map[string]bool // kinds with any document
+	e        *Engine
+	groups   map[groupKey]*group
+	systems  map[string]*system
+	systemOf func(target string) string
 }
 
 type groupKey struct{ target, kind string }
@@ -39,6 +38,7 @@ type group struct {
 	invalid  []fact.Problem
 	system   *system
 	hasGaps  bool
+	context  bool // looked up only
 
 	once sync.Once
 	refs []referring
@@ -67,6 +67,9 @@ type gap struct {
 // ref is the reference that x-ref fields hold.
 func (i *item) ref() string { return i.group.key.target + "#" + i.fact.ID() }
 
+// pointer is the item's in its document.
+func (i *item) pointer() string { return "/items/" + strconv.Itoa(i.n) }
+
 // value returns the item's AST, made once.
 func (i *item) value(keys map[string]*ast.Term) *ast.Term {
 	i.once.Do(func() { i.term = term(map[string]any(i.fact), keys) })
@@ -75,10 +78,11 @@ func (i *item) value(keys map[string]*ast.Term) *ast.Term {
 
 // system is the targets that the register joins.
 type system struct {
-	byRef map[string]map[string]*item // kind → ref
-	kinds map[string]bool             // collected and valid
-	bad   map[string]bool             // collected and invalid
-	gaps  map[string]bool             // kinds with any gap
+	byRef  map[string]map[string]*item // kind → ref
+	groups []*group
+	kinds  map[string]bool // collected and valid
+	bad    map[string]bool // collected and invalid
+	gaps   map[string]bool // kinds with any gap
 
 	once  sync.Once
 	facts *ast.Term
@@ -90,7 +94,7 @@ var sharedTargets = [...]string{"register", "run"}
 func shared(target string) bool { return slices.Contains(sharedTargets[:], target) }
 
 func (e *Engine) index(facts *Facts) *index {
-	ix := &index{e: e, groups: map[groupKey]*group{}, systems: map[string]*system{}, collected: map[string]bool{}}
+	ix := &index{e: e, groups: map[groupKey]*group{}, systems: map[string]*system{}}
 	ix.systemOf = func(target string) string {
 		if s, ok := facts.Systems[target]; ok {
 			return s
@@ -98,7 +102,10 @@ func (e *Engine) index(facts *Facts) *index {
 		return target
 	}
 	for _, d := range facts.Documents {
-		ix.add(d, facts.Invalid[d])
+		ix.add(d, facts.Invalid[d], false)
+	}
+	for _, d := range facts.Context {
+		ix.add(d, facts.Invalid[d], true)
 	}
 	groups := sortedGroups(ix.groups)
 	for _, g := range groups {
@@ -127,14 +134,13 @@ func (e *Engine) index(facts *Facts) *index {
 	return ix
 }
 
-func (ix *index) add(d *fact.Document, problems []fact.Problem) {
+func (ix *index) add(d *fact.Document, problems []fact.Problem, context bool) {
 	key := groupKey{d.Target.ID, d.Kind}
 	g := ix.groups[key]
 	if g == nil {
-		g = &group{key: key, target: d.Target, kind: fact.LookupKind(d.Kind), complete: true}
+		g = &group{key: key, target: d.Target, kind: fact.LookupKind(d.Kind), complete: true, context: context}
 		ix.groups[key] = g
 	}
-	ix.collected[d.Kind] = true
 	g.docs = append(g.docs, d)
 	g.invalid = append(g.invalid, problems...)
 	if !d.Complete {
@@ -174,6 +180,7 @@ func (ix *index) add(d *fact.Document, problems []fact.Problem) {
 }
 
 func (s *system) add(g *group) {
+	s.groups = append(s.groups, g)
 	if len(g.invalid) > 0 {
 		s.bad[g.key.kind] = true
 	} else {
@@ -192,16 +199,37 @@ func (s *system) add(g *group) {
 	}
 }
 
-// input returns input.facts: every kind that a selected control may look up,
-// keyed by reference. Made once and shared by all subjects of the system.
+// input returns input.facts: the facts that anything in the system refers to, of
+// every kind that a selected control may look up, keyed by reference. A control
+// looks facts up only through references, so it cannot tell that others are left
+// out. Made once and shared by all subjects of the system.
 func (s *system) input(e *Engine) *ast.Term {
 	s.once.Do(func() {
+		kinds := e.lookedUp()
+		found := map[string]map[string]*item{}
+		for _, kind := range kinds {
+			found[kind] = map[string]*item{}
+		}
+		for _, g := range s.groups {
+			for _, f := range g.references() {
+				byRef := s.byRef[f.kind]
+				if found[f.kind] == nil || len(byRef) == 0 {
+					continue
+				}
+				for _, it := range g.items {
+					eachReference(map[string]any(it.fact), f.path, func(ref string) {
+						if other := byRef[ref]; other != nil {
+							found[f.kind][ref] = other
+						}
+					})
+				}
+			}
+		}
 		facts := ast.NewObject()
-		for _, kind := range e.lookedUp() {
-			byRef := s.byRef[kind]
+		for _, kind := range kinds {
 			object := ast.NewObject()
-			for _, ref := range fact.SortedKeys(byRef) {
-				object.Insert(ast.StringTerm(ref), byRef[ref].value(e.keys))
+			for _, ref := range fact.SortedKeys(found[kind]) {
+				object.Insert(ast.StringTerm(ref), found[kind][ref].value(e.keys))
 			}
 			facts.Insert(ast.StringTerm(kind), ast.NewTerm(object))
 		}

@@ -10,7 +10,7 @@ import (
 
 // memo remembers the answers that a worker got. A control's answer is a function
 // of what its rules read: of the values at those paths of the subject and of the
-// facts it reaches, of the gaps there, of the target, and of what is the same for
+// facts it reaches, of the gaps there, of the target if they name it, and of what is the same for
 // the whole run. So of a thousand alike subjects one is asked. What rules read is
 // found by the walker of engine/control, whose tests change every value that it
 // says is not read and see no other answer.
@@ -40,6 +40,7 @@ func newMemo() memo {
 type reading struct {
 	decides control.Reads   // which entries there are: bodies, keys, severities, helpers that may be undefined
 	all     control.Reads   // and what entries show
+	target  bool            // what input.target says may decide
 	shows   map[string]bool // sets of which an entry shows what does not decide
 }
 
@@ -55,9 +56,11 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 	if len(c.Facts)+len(c.MayRead) > 0 {
 		reached = e.reached(c, it)
 	}
-	b := append(m.buf[:0], it.group.target.ID...)
-	b = append(append(b, 0), it.group.target.Environment...)
-	b = append(b, 0)
+	b := m.buf[:0]
+	if r.target {
+		b = append(append(append(b, it.group.target.ID...), 0), it.group.target.Environment...)
+		b = append(b, 0)
+	}
 	b = appendGaps(appendReads(b, it, r.decides.Subject), it, r.all.Subject)
 	for _, other := range reached {
 		kind := other.group.key.kind
@@ -112,7 +115,7 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = &reading{shows: map[string]bool{}}
+	r = &reading{shows: map[string]bool{}, target: c.ReadsTarget()}
 	for _, rule := range rules {
 		r.decides.Add(rule.Decides)
 		r.decides.Add(rule.Builds)

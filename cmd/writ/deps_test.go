@@ -24,7 +24,7 @@ var allowed = []struct {
 	{"cmd/writ", []string{"cmd/internal/cli"}},
 	{"cmd/internal/cli", []string{"cmd/internal/...", "engine/...", "collectors", "collectors/all", "policies"}},
 	{"cmd/internal/...", []string{"engine/...", "collectors", "policies"}},
-	{"collectors/all", []string{"collectors", "collectors/*"}},
+	{"collectors/all", []string{"collectors", "collectors/*", "collectors/source/*"}},
 	{"collectors/source/...", []string{"collectors", "collectors/source/...", "engine/fact"}},
 	{"collectors", []string{"engine/fact"}},
 	{"collectors/*", []string{"collectors", "collectors/source/...", "engine/fact"}},

@@ -9,6 +9,7 @@ import (
 	"github.com/writ-policy/writ/collectors/logs"
 	"github.com/writ-policy/writ/collectors/ports"
 	"github.com/writ-policy/writ/collectors/secrets"
+	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/storage"
 	"github.com/writ-policy/writ/collectors/tls"
 )
@@ -35,3 +36,7 @@ func Derivers() []collectors.Deriver {
 		tls.Endpoints{},
 	}
 }
+
+// Parts lists what of a source can be read for itself: each root module and each
+// plan. What other readers see is the rest.
+func Parts(env *collectors.Env) []*collectors.Part { return terraform.Parts(env) }

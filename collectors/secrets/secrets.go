@@ -37,14 +37,14 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	roots := terraform.Roots(env)
 	rest := &terraform.Root{Dir: folderOf(env.Tree)}
 	byRoot := map[*terraform.Root][]string{}
-	for _, name := range env.Tree.Files {
+	for _, name := range env.Own() {
 		r := enclosing(roots, name)
 		if r == nil {
 			r = rest
 		}
 		byRoot[r] = append(byRoot[r], name)
 	}
-	if len(byRoot[rest]) > 0 || len(roots) == 0 {
+	if len(byRoot[rest]) > 0 || len(roots) == 0 && len(env.Tree.Files) == 0 {
 		roots = append(roots[:len(roots):len(roots)], rest)
 	}
 	var docs []*fact.Document

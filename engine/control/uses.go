@@ -38,3 +38,34 @@ func (c *Control) imported() []*file {
 	}
 	return out
 }
+
+// ReadsTarget reports whether what the control says may depend on input.target:
+// it or a module it uses refers to it, or to input as a whole.
+func (c *Control) ReadsTarget() bool {
+	found := false
+	var look *ast.GenericVisitor
+	look = ast.NewGenericVisitor(func(x any) bool {
+		switch x := x.(type) {
+		case ast.Ref:
+			if !x[0].Equal(ast.InputRootDocument) {
+				return false
+			}
+			member := ast.String("")
+			if len(x) > 1 {
+				member, _ = x[1].Value.(ast.String)
+			}
+			found = found || member != "subject" && member != "facts" && member != "run"
+			for _, t := range x[1:] {
+				look.Walk(t)
+			}
+			return true
+		case ast.Var:
+			found = found || x.Equal(ast.InputRootDocument.Value)
+		}
+		return false
+	})
+	for _, f := range append([]*file{c.file}, c.imported()...) {
+		look.Walk(f.module)
+	}
+	return found
+}

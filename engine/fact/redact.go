@@ -46,6 +46,13 @@ func (r *Redactor) Add(secret string) {
 	}
 }
 
+// Known returns how many secrets are masked; it only grows.
+func (r *Redactor) Known() int {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	return len(r.secrets)
+}
+
 // written returns a text as it is, and in the escapes of JSON and HCL where they
 // differ.
 func written(s string) []string {

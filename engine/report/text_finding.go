@@ -66,6 +66,10 @@ func (t *textReport) group(g group) {
 // has more of them wants the list.
 const inFull = 5
 
+// InFull is how many failures of one control on one target the text report shows
+// with their evidence at most: a list of one is shown in full too.
+const InFull = inFull + 1
+
 // failures counts the failures that findings begin with.
 func failures(findings []*finding.Finding) int {
 	n := slices.IndexFunc(findings, func(f *finding.Finding) bool { return f.Outcome != finding.Fail })

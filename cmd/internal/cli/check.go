@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -84,14 +85,15 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	}
 	ses.want(set)
 	ses.progress = s.progress(f)
-	ses.collect(ctx)
-	if ses.empty() {
-		ses.diagnostics = append(ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
-			Detail: "no source yielded a document: " + strings.Join(argsOr(args), ", "), Hint: "-v names the files that were skipped, and why"})
+	j := &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args), gate: engine.Gate{Level: p.gate, Strict: f.strict}}
+	tally, err := j.judge(ctx)
+	if j.engine != nil {
+		defer j.engine.Close(ctx)
 	}
-	systems := ses.join(ctx, p, set)
-	ses.progress.wipe()
-	return s.judge(ctx, &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args)}, systems)
+	if err != nil {
+		return err
+	}
+	return j.finish(tally)
 }
 
 // judging is what one check holds.
@@ -104,33 +106,97 @@ type judging struct {
 	known register.Baseline // nil without one
 	args  []string
 	gate  engine.Gate
+
+	engine   *engine.Engine  // nil if no control compiles
+	compiled map[string]bool // kinds whose controls it has
 }
 
-func (s *streams) judge(ctx context.Context, j *judging, systems map[string]string) error {
-	j.gate = engine.Gate{Level: j.p.gate, Strict: j.f.strict}
-	if err := j.out.Handle(&finding.Message{Run: j.run()}); err != nil {
-		return err
+// judge collects and judges: in parts where that can be, else everything at once.
+func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
+	if parts := j.ses.parts(j.p); parts != nil {
+		held, tally, err := j.apart(ctx, parts)
+		if err != nil {
+			return tally, err
+		}
+		if err := j.begin(); err != nil {
+			return tally, err
+		}
+		if j.engine == nil {
+			return tally, nil
+		}
+		unfed, err := j.engine.Unfed(j.collected(), j.ses.yields, j.take)
+		tally.Add(unfed)
+		if err != nil {
+			return tally, err
+		}
+		return tally, j.release(held)
 	}
-	kinds := map[string]bool{}
-	for _, d := range j.ses.docs {
+	j.ses.collect(ctx)
+	if j.ses.empty() {
+		j.ses.diagnostics = append(j.ses.diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no facts",
+			Detail: "no source yielded a document: " + strings.Join(j.args, ", "), Hint: "-v names the files that were skipped, and why"})
+	}
+	facts := &engine.Facts{Systems: j.ses.join(ctx, j.p, j.set), Yields: j.ses.yields, Invalid: j.ses.invalid}
+	facts.Documents = j.ses.docs
+	if err := j.begin(); err != nil {
+		return nil, err
+	}
+	if err := j.prepare(ctx, facts); err != nil || j.engine == nil {
+		return engine.NewTally(), err
+	}
+	return j.engine.Evaluate(ctx, facts, j.take)
+}
+
+// begin opens the stream of messages, when all that is judged was collected.
+func (j *judging) begin() error {
+	j.ses.progress.wipe()
+	return j.out.Handle(&finding.Message{Run: j.run()})
+}
+
+// prepare makes an engine that has the controls of all kinds of some facts.
+func (j *judging) prepare(ctx context.Context, facts *engine.Facts) error {
+	kinds := maps.Clone(j.compiled)
+	if kinds == nil {
+		kinds = map[string]bool{"run": true} // which every run ends with
+	}
+	for _, d := range slices.Concat(facts.Documents, facts.Context) {
 		kinds[d.Kind] = true
 	}
+	if j.compiled != nil && len(kinds) == len(j.compiled) {
+		return nil
+	}
+	if j.engine != nil {
+		j.engine.Close(ctx)
+	}
+	j.compiled = kinds
+	full := 0 // all: a baseline changes which failures come first
+	if j.known == nil {
+		full = report.InFull
+	}
 	e, diagnostics, err := engine.New(ctx, j.set, kinds, engine.Options{
-		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose, Brief: j.out.brief(),
+		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose, Brief: j.out.brief(), Full: full,
 		Redactor: j.ses.redactor, Snippet: j.ses.snippet, Waive: j.p.waive(j.ses.now),
 	})
-	if err != nil {
-		return err
-	}
-	j.ses.diagnostics = append(j.ses.diagnostics, diagnostics...)
-	tally := &engine.Tally{Outcomes: map[finding.Outcome]int{}}
-	if e != nil {
-		defer e.Close(ctx)
-		tally, err = e.Evaluate(ctx, &engine.Facts{Documents: j.ses.docs, Systems: systems, Yields: j.ses.yields, Invalid: j.ses.invalid}, j.take)
-		if err != nil {
-			return err
+	for _, d := range diagnostics {
+		if !slices.Contains(j.ses.diagnostics, d) {
+			j.ses.diagnostics = append(j.ses.diagnostics, d)
 		}
 	}
+	j.engine = e
+	return err
+}
+
+// collected are the kinds that any document of the run had.
+func (j *judging) collected() map[string]bool {
+	kinds := map[string]bool{}
+	for _, t := range j.ses.told {
+		kinds[t.kind] = true
+	}
+	return kinds
+}
+
+// finish adds what shows only at the end, gates and closes the reports.
+func (j *judging) finish(tally *engine.Tally) error {
 	for _, fd := range j.unmatched() {
 		tally.Outcomes[fd.Outcome]++
 		if err := j.take(fd); err != nil {
@@ -184,7 +250,7 @@ func (j *judging) require(tally *engine.Tally) {
 				kind = c.Subject
 			}
 			return (c.ID == name || c.Subject == name) && !notAsked[c.ID]
-		}) && slices.ContainsFunc(j.ses.docs, func(d *fact.Document) bool { return d.Kind == kind })
+		}) && slices.ContainsFunc(j.ses.told, func(d *telling) bool { return d.kind == kind })
 		if asked {
 			continue
 		}
@@ -212,7 +278,7 @@ func checkRequired(names []string, set *control.Set) error {
 func (j *judging) run() *finding.Run {
 	r := &finding.Run{
 		Schema: report.Schema, Version: Version, Now: j.ses.now, Sources: j.args,
-		Digests: finding.Digests{Policies: j.set.Digest, Register: j.p.register.Digest, Parameters: j.set.Params.Digest(), Documents: documentsDigest(j.ses.docs)},
+		Digests: finding.Digests{Policies: j.set.Digest, Register: j.p.register.Digest, Parameters: j.set.Params.Digest(), Documents: documentsDigest(j.ses.told)},
 		Gate:    j.p.gate, Strict: j.f.strict, Supplied: j.p.supplied, Controls: []finding.Control{},
 	}
 	if r.Supplied == nil {
@@ -257,8 +323,8 @@ func (j *judging) summary(tally *engine.Tally) *finding.Summary {
 // control was asked about its targets.
 func (j *judging) unmatched() []*finding.Finding {
 	targets := map[string]bool{}
-	for _, d := range j.ses.docs {
-		targets[d.Target.ID] = true
+	for _, d := range j.ses.told {
+		targets[d.target] = true
 	}
 	var out []*finding.Finding
 	for _, w := range j.p.unmatched() {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"crypto/sha256"
 	"encoding/hex"
 	"slices"
@@ -16,22 +17,22 @@ import (
 // files stays empty, for nothing that is read names it, and a work tree may differ
 // from it. Whether all files are of one commit is then not asked, which the control
 // says where they were read at different times.
-func runDocument(s *session, p *project, set *control.Set, collected []*fact.Document) *fact.Document {
+func runDocument(s *session, p *project, set *control.Set, collected []*telling) *fact.Document {
 	b := fact.NewBuilder("run", fact.Target{ID: "run"}, fact.Collector{Name: "run", Version: Version, Method: "run", Privileges: "user"}, s.now)
 	it := b.Add("run", "observed", fact.Position{})
 	it.Set("collections", []any{}, fact.Position{})
-	slices.SortStableFunc(collected, func(a, b *fact.Document) int {
-		return strings.Compare(a.Target.ID+"\x00"+a.Kind, b.Target.ID+"\x00"+b.Kind)
+	slices.SortStableFunc(collected, func(a, b *telling) int {
+		return cmp.Or(strings.Compare(a.target, b.target), strings.Compare(a.kind, b.kind))
 	})
 	var targets, withPorts []string
 	for _, d := range collected {
 		c := it.Append("collections", fact.Position{})
-		c.Set("target", d.Target.ID, fact.Position{}).Set("kind", d.Kind, fact.Position{}).Set("mode", mode(d), fact.Position{}).Set("commit", "", fact.Position{}).
-			Set("collected_at", d.CollectedAt.UTC().Format(time.RFC3339), fact.Position{}).Set("complete", d.Complete, fact.Position{}).
-			Set("errors", fact.Strings(d.Reasons), fact.Position{})
-		targets = append(targets, d.Target.ID)
-		if strings.HasPrefix(d.Kind, "port.") && len(d.Items) > 0 {
-			withPorts = append(withPorts, d.Target.ID)
+		c.Set("target", d.target, fact.Position{}).Set("kind", d.kind, fact.Position{}).Set("mode", mode(d), fact.Position{}).Set("commit", "", fact.Position{}).
+			Set("collected_at", d.collectedAt.UTC().Format(time.RFC3339), fact.Position{}).Set("complete", d.complete, fact.Position{}).
+			Set("errors", fact.Strings(d.reasons), fact.Position{})
+		targets = append(targets, d.target)
+		if strings.HasPrefix(d.kind, "port.") && d.items > 0 {
+			withPorts = append(withPorts, d.target)
 		}
 	}
 	expected, covered := assets(p.register.Services, targets)
@@ -78,18 +79,18 @@ func assets(services []*register.Service, targets []string) (expected, covered [
 	return expected, covered
 }
 
-func mode(d *fact.Document) string {
-	if strings.HasPrefix(d.Target.ID, "config/") {
+func mode(d *telling) string {
+	if strings.HasPrefix(d.target, "config/") {
 		return "file"
 	}
 	return "runtime"
 }
 
 // documentsDigest is over the digests of all documents, in their order.
-func documentsDigest(docs []*fact.Document) string {
+func documentsDigest(told []*telling) string {
 	var digests []string
-	for _, d := range docs {
-		digests = append(digests, d.Digest())
+	for _, d := range told {
+		digests = append(digests, d.digest)
 	}
 	slices.Sort(digests)
 	h := sha256.New()

@@ -28,9 +28,19 @@ type session struct {
 	redactor    *fact.Redactor
 	progress    *progress
 	yields      map[string]bool
-	// from says where a document came from, first who said what about which target.
-	from  map[*fact.Document]string
-	first map[string]*fact.Document
+	// told is every document that was added, in that order; docs is what of them is
+	// still held. First says who spoke of which target.
+	told  []*telling
+	first map[string]*telling
+}
+
+// telling is what remains of a document when its facts were judged.
+type telling struct {
+	target, kind, from, digest string
+	collectedAt                time.Time
+	complete                   bool
+	reasons                    []string
+	items                      int
 }
 
 // source is one thing the user named.
@@ -53,7 +63,7 @@ func open(args []string, f *flags) (*session, error) {
 		return nil, err
 	}
 	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), progress: &progress{}, yields: map[string]bool{},
-		from: map[*fact.Document]string{}, first: map[string]*fact.Document{}}
+		first: map[string]*telling{}}
 	named := map[string]bool{}
 	for _, arg := range argsOr(args) {
 		key := arg
@@ -123,15 +133,29 @@ func (s *session) collect(ctx context.Context) {
 		}
 		docs, statuses := collectors.Run(ctx, all.Collectors(), src.scheme, src.env)
 		s.add(docs, src.arg)
-		for _, st := range statuses {
-			if st.Err != nil {
-				s.diagnostics = append(s.diagnostics, fact.Diagnostic{Severity: "error", Summary: "collector failed", Detail: st.Err.Error(), Fatal: true, Pos: fact.Position{Source: src.arg}})
-			}
-		}
+		s.failures(statuses, src.arg)
 		s.diagnostics = append(s.diagnostics, src.env.Diagnostics()...)
-		for _, kind := range collectors.Yields(all.Collectors(), all.Derivers(), src.scheme) {
-			s.yields[kind] = true
+		s.yield(src)
+	}
+}
+
+// failures tells of collectors that failed, each error once.
+func (s *session) failures(statuses []collectors.Status, from string) {
+	for _, st := range statuses {
+		if st.Err == nil {
+			continue
 		}
+		d := fact.Diagnostic{Severity: "error", Summary: "collector failed", Detail: st.Err.Error(), Fatal: true, Pos: fact.Position{Source: from}}
+		if !slices.Contains(s.diagnostics, d) {
+			s.diagnostics = append(s.diagnostics, d)
+		}
+	}
+}
+
+// yield notes which kinds a source could have yielded.
+func (s *session) yield(src *source) {
+	for _, kind := range collectors.Yields(all.Collectors(), all.Derivers(), src.scheme) {
+		s.yields[kind] = true
 	}
 }
 
@@ -141,28 +165,28 @@ const derivedFacts = "what was derived"
 // empty reports whether there was nothing to look at: no document, or no file that
 // one could be about. That is not a pass.
 func (s *session) empty() bool {
-	return len(s.docs) == 0 || !slices.ContainsFunc(s.sources, func(src *source) bool { return src.input != nil || len(src.env.Tree.Files) > 0 })
+	return len(s.told) == 0 || !slices.ContainsFunc(s.sources, func(src *source) bool { return src.input != nil || len(src.env.Tree.Files) > 0 })
 }
 
 // add validates documents and keeps them.
 func (s *session) add(docs []*fact.Document, from string) {
 	for _, d := range docs {
-		d.Digest() // as collected: what follows adds what depends on the run
+		t := tell(d, from) // as collected: what follows adds what depends on the run
 		key := strings.Join([]string{d.Target.ID, d.Kind, d.Collector.Name, d.Collector.Method}, "\x00")
 		switch before := s.first[key]; {
 		case before == nil:
-			s.first[key] = d
-		case before.Digest() == d.Digest():
+			s.first[key] = t
+		case before.digest == t.digest:
 			continue // named twice, or a folder and one inside it
 		case from != derivedFacts:
 			problem := fact.Diagnostic{Severity: "error", Fatal: true, Summary: "two sources speak of one target",
-				Detail: fmt.Sprintf("%s and %s both hold facts of %s", s.from[before], from, d.Target.ID),
+				Detail: fmt.Sprintf("%s and %s both hold facts of %s", before.from, from, d.Target.ID),
 				Hint:   "check them apart, or from the repository that holds both", Pos: fact.Position{Source: from}}
 			if !slices.Contains(s.diagnostics, problem) { // one for all kinds
 				s.diagnostics = append(s.diagnostics, problem)
 			}
 		}
-		s.from[d] = from
+		s.told = append(s.told, t)
 		if problems := fact.Validate(d); len(problems) > 0 {
 			s.invalid[d] = problems
 			for _, p := range problems {
@@ -179,6 +203,11 @@ func (s *session) add(docs []*fact.Document, from string) {
 		}
 		s.docs = append(s.docs, d)
 	}
+}
+
+func tell(d *fact.Document, from string) *telling {
+	return &telling{target: d.Target.ID, kind: d.Kind, from: from, digest: d.Digest(), collectedAt: d.CollectedAt,
+		complete: d.Complete, reasons: d.Reasons, items: len(d.Items)}
 }
 
 // derive runs the derivers over each system and returns what they made.

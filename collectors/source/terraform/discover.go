@@ -5,6 +5,8 @@ import (
 	"path"
 	"regexp"
 	"slices"
+
+	"github.com/writ-policy/writ/engine/fact"
 )
 
 // HasConfig reports whether the folder dir holds Terraform configuration.
@@ -57,6 +59,12 @@ var localPath = regexp.MustCompile(`"\.\.?["/]`)
 // that no other calls by a local path. Folders that only call each other have
 // no root; the first of them stands for it, so that none is lost. Order is kept.
 func Discover(fsys fs.FS, dirs []string) []string {
+	roots, _ := discover(fsys, dirs)
+	return roots
+}
+
+// discover also returns the folders that each root calls, directly or not.
+func discover(fsys fs.FS, dirs []string) (roots []string, modules map[string][]string) {
 	dirs = slices.Clone(dirs)
 	for i := range dirs {
 		dirs[i] = path.Clean(dirs[i])
@@ -72,7 +80,6 @@ func Discover(fsys fs.FS, dirs []string) []string {
 		}
 	}
 	reached := map[string]bool{}
-	var roots []string
 	add := func(dir string) {
 		roots = append(roots, dir)
 		reach(dir, calls, reached)
@@ -88,7 +95,14 @@ func Discover(fsys fs.FS, dirs []string) []string {
 		}
 	}
 	slices.SortStableFunc(roots, func(a, b string) int { return slices.Index(dirs, a) - slices.Index(dirs, b) })
-	return roots
+	modules = map[string][]string{}
+	for _, dir := range roots {
+		within := map[string]bool{}
+		reach(dir, calls, within)
+		delete(within, dir)
+		modules[dir] = fact.SortedKeys(within)
+	}
+	return roots, modules
 }
 
 func reach(dir string, calls map[string][]string, reached map[string]bool) {

@@ -23,7 +23,33 @@ func Roots(env *collectors.Env) []*Root {
 	if env.Tree == nil {
 		return nil
 	}
+	value, whole := env.Loaded()
+	if !whole {
+		if root, ok := value.(*Root); ok {
+			return []*Root{root}
+		}
+		return nil
+	}
 	return env.Once("terraform", func() any { return readRoots(env) }).([]*Root)
+}
+
+// Parts returns the root modules and plans of the source, not yet read, in the
+// order of their folders.
+func Parts(env *collectors.Env) []*collectors.Part {
+	if env.Tree == nil {
+		return nil
+	}
+	var parts []*collectors.Part
+	all := discoverRoots(env)
+	files := divide(all, env.Tree.Files)
+	for i, find := range all {
+		parts = append(parts, &collectors.Part{Target: Target(&Root{Dir: find.dir}).ID, Files: files[i], Load: func(e *collectors.Env) any {
+			root := find.load()
+			note(e, root)
+			return root
+		}})
+	}
+	return parts
 }
 
 // EachRoot returns what read yields for each root module of the source, in their
@@ -48,7 +74,48 @@ func Target(r *Root) fact.Target {
 	return fact.Target{ID: "config/" + r.Dir}
 }
 
-func readRoots(env *collectors.Env) []*Root {
+// found is a root module or a plan that can be read.
+type found struct {
+	dir     string
+	modules []string // folders that it calls, and those that they call
+	load    func() *Root
+}
+
+// divide gives each file to the root whose folder holds it, the innermost, else to
+// the first that calls the module it is part of.
+func divide(all []found, names []string) [][]string {
+	byDir, byModule := map[string]int{}, map[string]int{}
+	for i, f := range all {
+		byDir[path.Clean(f.dir)] = i
+		for _, m := range f.modules {
+			if _, ok := byModule[m]; !ok {
+				byModule[m] = i
+			}
+		}
+	}
+	owner := func(name string) (int, bool) {
+		for at := name; ; at = path.Dir(at) {
+			if i, ok := byDir[at]; ok {
+				return i, true
+			}
+			if at == "." {
+				break
+			}
+		}
+		i, ok := byModule[path.Dir(name)]
+		return i, ok && isConfiguration(name)
+	}
+	out := make([][]string, len(all))
+	for _, name := range names {
+		if i, ok := owner(name); ok {
+			out[i] = append(out[i], name)
+		}
+	}
+	return out
+}
+
+// discoverRoots finds what there is to read: root modules, then plans.
+func discoverRoots(env *collectors.Env) []found {
 	folders := map[string]bool{}
 	var plans []string
 	for _, name := range env.Tree.Files {
@@ -68,38 +135,49 @@ func readRoots(env *collectors.Env) []*Root {
 			folders[path.Dir(s.Path)] = true // loading it says what is wrong
 		}
 	}
-	dirs := Discover(env.Tree.FS, fact.SortedKeys(folders))
+	dirs, modules := discover(env.Tree.FS, fact.SortedKeys(folders))
 	if named := env.Tree.Dir; folders[named] && !slices.Contains(dirs, named) {
 		dirs = append(dirs, named)
 		slices.Sort(dirs)
 	}
-	roots := make([]*Root, len(dirs)+len(plans))
+	var all []found
+	for _, dir := range dirs {
+		all = append(all, found{dir, modules[dir], func() *Root { return Load(env.Tree.FS, dir, Options{VarFiles: env.VarFiles}) }})
+	}
+	for _, name := range plans {
+		all = append(all, found{name, nil, func() *Root { return loadPlan(env.Tree.FS, name) }})
+	}
+	return all
+}
+
+func readRoots(env *collectors.Env) []*Root {
+	all := discoverRoots(env)
+	roots := make([]*Root, len(all))
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, runtime.GOMAXPROCS(0))
-	read := func(i int, load func() *Root) {
+	for i, f := range all {
 		wg.Go(func() {
 			gate <- struct{}{}
-			roots[i] = load()
+			roots[i] = f.load()
 			<-gate
 		})
 	}
-	for i, dir := range dirs {
-		read(i, func() *Root { return Load(env.Tree.FS, dir, Options{VarFiles: env.VarFiles}) })
-	}
-	for i, name := range plans {
-		read(len(dirs)+i, func() *Root { return loadPlan(env.Tree.FS, name) })
-	}
 	wg.Wait()
 	for _, r := range roots {
-		for _, f := range r.Files {
-			env.MarkRead(f.Path, f.SHA256)
-		}
-		env.Diagnose(r.Diagnostics...)
-		for _, secret := range Secrets(r) {
-			env.Redactor.Add(secret)
-		}
+		note(env, r)
 	}
 	return roots
+}
+
+// note tells the run what was read, what was wrong with it and what is secret.
+func note(env *collectors.Env, r *Root) {
+	for _, f := range r.Files {
+		env.MarkRead(f.Path, f.SHA256)
+	}
+	env.Diagnose(r.Diagnostics...)
+	for _, secret := range Secrets(r) {
+		env.Redactor.Add(secret)
+	}
 }
 
 // loadPlan reads a plan, and takes the places of the configuration beside it.
