@@ -46,7 +46,7 @@ hold, 2 goes before 1, and 1 before 3.`,
 
 // check is the way of a datum: collect, validate, annotate, derive, judge, report.
 func (s *streams) check(ctx context.Context, args []string, f *flags) error {
-	tuneHeap(f.memory)
+	defer tuneHeap(f.memory)()
 	out, err := s.outputs(f)
 	if err != nil {
 		return err

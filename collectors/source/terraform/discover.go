@@ -1,9 +1,9 @@
 package terraform
 
 import (
+	"bytes"
 	"io/fs"
 	"path"
-	"regexp"
 	"slices"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -18,17 +18,23 @@ func HasConfig(fsys fs.FS, dir string) bool {
 // Calls returns the folders that the module in dir calls by a local path,
 // sorted.
 func Calls(fsys fs.FS, dir string) []string {
+	called, _ := calls(fsys, dir)
+	return called
+}
+
+// calls also returns the files it read, by path.
+func calls(fsys fs.FS, dir string) ([]string, map[string]*source) {
 	dir = path.Clean(dir)
 	primary, override, err := configFiles(fsys, dir)
 	if err != nil {
-		return nil
+		return nil, nil
 	}
 	ev := newEvaluation(fsys, dir, Options{})
 	var called []string
 	for _, name := range append(primary, override...) {
 		// Most files call nothing: only those that hold a local path are parsed.
 		text, err := ev.read(name)
-		if err != nil || !localPath.Match(text) {
+		if err != nil || !mayCall(text) {
 			continue
 		}
 		body := ev.parse(name)
@@ -50,30 +56,43 @@ func Calls(fsys fs.FS, dir string) []string {
 		}
 	}
 	slices.Sort(called)
-	return slices.Compact(called)
+	return slices.Compact(called), ev.sources
 }
 
-var localPath = regexp.MustCompile(`"\.\.?["/]`)
+// mayCall reports whether a text holds a local path as a module's source is written.
+func mayCall(text []byte) bool {
+	for {
+		i := bytes.Index(text, []byte(`".`))
+		if i < 0 {
+			return false
+		}
+		text = bytes.TrimPrefix(text[i+2:], []byte("."))
+		if len(text) > 0 && (text[0] == '/' || text[0] == '"') {
+			return true
+		}
+	}
+}
 
 // Discover returns those of the folders dirs that are root modules: the ones
 // that no other calls by a local path. Folders that only call each other have
 // no root; the first of them stands for it, so that none is lost. Order is kept.
 func Discover(fsys fs.FS, dirs []string) []string {
-	roots, _ := discover(fsys, dirs)
+	roots, _, _ := discover(fsys, dirs)
 	return roots
 }
 
-// discover also returns the folders that each root calls, directly or not.
-func discover(fsys fs.FS, dirs []string) (roots []string, modules map[string][]string) {
+// discover also returns the folders that each root calls, directly or not, and
+// what it read of each folder, by path.
+func discover(fsys fs.FS, dirs []string) (roots []string, modules map[string][]string, read map[string]map[string]*source) {
 	dirs = slices.Clone(dirs)
 	for i := range dirs {
 		dirs[i] = path.Clean(dirs[i])
 	}
-	calls := map[string][]string{}
+	called, read := map[string][]string{}, map[string]map[string]*source{}
 	isCalled := map[string]bool{}
 	for _, dir := range dirs {
-		calls[dir] = Calls(fsys, dir)
-		for _, callee := range calls[dir] {
+		called[dir], read[dir] = calls(fsys, dir)
+		for _, callee := range called[dir] {
 			if callee != dir {
 				isCalled[callee] = true
 			}
@@ -82,7 +101,7 @@ func discover(fsys fs.FS, dirs []string) (roots []string, modules map[string][]s
 	reached := map[string]bool{}
 	add := func(dir string) {
 		roots = append(roots, dir)
-		reach(dir, calls, reached)
+		reach(dir, called, reached)
 	}
 	for _, dir := range dirs {
 		if !isCalled[dir] && !reached[dir] {
@@ -98,11 +117,11 @@ func discover(fsys fs.FS, dirs []string) (roots []string, modules map[string][]s
 	modules = map[string][]string{}
 	for _, dir := range roots {
 		within := map[string]bool{}
-		reach(dir, calls, within)
+		reach(dir, called, within)
 		delete(within, dir)
 		modules[dir] = fact.SortedKeys(within)
 	}
-	return roots, modules
+	return roots, modules, read
 }
 
 func reach(dir string, calls map[string][]string, reached map[string]bool) {

@@ -135,14 +135,14 @@ func discoverRoots(env *collectors.Env) []found {
 			folders[path.Dir(s.Path)] = true // loading it says what is wrong
 		}
 	}
-	dirs, modules := discover(env.Tree.FS, fact.SortedKeys(folders))
+	dirs, modules, read := discover(env.Tree.FS, fact.SortedKeys(folders))
 	if named := env.Tree.Dir; folders[named] && !slices.Contains(dirs, named) {
 		dirs = append(dirs, named)
 		slices.Sort(dirs)
 	}
 	var all []found
 	for _, dir := range dirs {
-		all = append(all, found{dir, modules[dir], func() *Root { return Load(env.Tree.FS, dir, Options{VarFiles: env.VarFiles}) }})
+		all = append(all, found{dir, modules[dir], func() *Root { return Load(env.Tree.FS, dir, Options{VarFiles: env.VarFiles, read: read[dir]}) }})
 	}
 	for _, name := range plans {
 		all = append(all, found{name, nil, func() *Root { return loadPlan(env.Tree.FS, name) }})

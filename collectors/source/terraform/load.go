@@ -19,6 +19,8 @@ type Options struct {
 	Workspace string
 	// Limits bound the work; members that are zero take their default.
 	Limits Limits
+
+	read map[string]*source // files that discovery read already
 }
 
 // Load evaluates the root module in the folder dir of fsys, which is rooted at
@@ -47,6 +49,7 @@ type evaluation struct {
 	functions map[string]function.Function
 
 	sources   map[string]*source // by path
+	known     map[string]*source // files that were read before, by path
 	modules   map[string]*module // by folder
 	manifest  map[string]string  // folders of downloaded modules by module path
 	mentions  []string           // see mentioned
@@ -61,6 +64,7 @@ func newEvaluation(fsys fs.FS, dir string, opts Options) *evaluation {
 		fsys:      fsys,
 		dir:       dir,
 		workspace: opts.Workspace,
+		known:     opts.read,
 		limits:    opts.Limits.withDefaults(),
 		root:      &Root{Dir: dir},
 		sources:   map[string]*source{},

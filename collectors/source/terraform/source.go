@@ -15,9 +15,10 @@ import (
 
 // source is a file that was read.
 type source struct {
-	path string
-	text []byte
-	err  error
+	path   string
+	text   []byte
+	sha256 string
+	err    error
 }
 
 // read returns the file's bytes, which Root.Files then lists. A file is read
@@ -27,13 +28,23 @@ func (ev *evaluation) read(path string) ([]byte, error) {
 	if s, ok := ev.sources[path]; ok {
 		return s.text, s.err
 	}
-	s := &source{path: path}
-	ev.sources[path] = s
-	s.text, s.err = ev.readFile(path)
-	if s.err == nil {
-		sum := sha256.Sum256(s.text)
-		ev.root.Files = append(ev.root.Files, File{Path: path, SHA256: hex.EncodeToString(sum[:])})
+	s := ev.known[path]
+	if s == nil || s.err != nil {
+		s = &source{path: path}
+		if s.text, s.err = ev.readFile(path); s.err == nil {
+			sum := sha256.Sum256(s.text)
+			s.sha256 = hex.EncodeToString(sum[:])
+		}
 	}
+	if s.err == nil {
+		ev.spent.bytes += int64(len(s.text))
+		if ev.spent.bytes > ev.limits.Bytes {
+			s = &source{path: path, err: &limitError{path, fmt.Sprintf("the root module holds more than %d bytes", ev.limits.Bytes)}}
+		} else {
+			ev.root.Files = append(ev.root.Files, File{Path: path, SHA256: s.sha256})
+		}
+	}
+	ev.sources[path] = s
 	return s.text, s.err
 }
 
@@ -69,10 +80,6 @@ func (ev *evaluation) readFile(path string) ([]byte, error) {
 		if len(text) == cap(text) {
 			text = append(text, 0)[:len(text)]
 		}
-	}
-	ev.spent.bytes += int64(len(text))
-	if ev.spent.bytes > ev.limits.Bytes {
-		return nil, &limitError{path, fmt.Sprintf("the root module holds more than %d bytes", ev.limits.Bytes)}
 	}
 	return text, nil
 }
