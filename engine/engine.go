@@ -84,7 +84,9 @@ type Engine struct {
 	readsMu  sync.RWMutex
 	allReads map[*control.Control]control.Reads // that are evidence
 	readings map[*control.Control]*reading
-	askers   []*asker // one for each worker, which remembers answers
+	// pathNumbers are what memos know paths of subjects by.
+	pathNumbers map[string]int
+	askers      []*asker // one for each worker, which remembers answers
 }
 
 // New prepares the controls whose subject kind occurs in the facts. Controls that
@@ -104,7 +106,7 @@ func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Opti
 	if compiler == nil {
 		return nil, diagnostics, nil
 	}
-	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}, readings: map[*control.Control]*reading{}}
+	e := &Engine{opts: opts, set: set, compiler: compiler, controls: map[string][]*control.Control{}, allReads: map[*control.Control]control.Reads{}, readings: map[*control.Control]*reading{}, pathNumbers: map[string]int{}}
 	for _, c := range controls {
 		e.controls[c.Subject] = append(e.controls[c.Subject], c)
 	}

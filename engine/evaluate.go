@@ -143,6 +143,7 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 // which a clause reads a gap is asked clause by clause; so is everything if the
 // query failed.
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
+	a.memo.next()
 	out := make([]*answer, len(b.controls))
 	keys := make([][2]memoKey, len(b.controls))
 	var open []int
@@ -165,7 +166,8 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 	if len(open) == 0 {
 		return out
 	}
-	input := e.input(it)
+	subject := e.subject(it, b.controls, open)
+	input := e.input(it, subject)
 	var together []map[string]ast.Set
 	if 3*len(open) > len(b.controls) {
 		together = e.batched(ctx, a, b, input)
@@ -185,7 +187,7 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 		for _, entries := range out[i].entries {
 			for _, en := range entries {
 				if en.at != nil {
-					en.place, en.located = find(it.value(e.keys), en.at, nil)
+					en.place, en.located = find(subject, en.at, nil)
 				}
 			}
 		}
@@ -333,10 +335,28 @@ func termSet(t *ast.Term) (ast.Set, bool) {
 	return s, ok
 }
 
-func (e *Engine) input(it *item) ast.Value {
+// subject is an item as the controls to be asked see it: with the members that they
+// read.
+func (e *Engine) subject(it *item, controls []*control.Control, open []int) *ast.Term {
+	names := map[string]any{}
+	for _, i := range open {
+		r, err := e.reading(controls[i])
+		if err != nil || r.fields == nil {
+			return it.value(e.keys)
+		}
+		for _, name := range r.fields {
+			if v, ok := it.fact[name]; ok {
+				names[name] = v
+			}
+		}
+	}
+	return term(names, e.keys)
+}
+
+func (e *Engine) input(it *item, subject *ast.Term) ast.Value {
 	target := it.group.target
 	return ast.NewObject(
-		[2]*ast.Term{ast.InternedTerm("subject"), it.value(e.keys)},
+		[2]*ast.Term{ast.InternedTerm("subject"), subject},
 		[2]*ast.Term{ast.InternedTerm("target"), ast.NewTerm(ast.NewObject(
 			[2]*ast.Term{ast.InternedTerm("id"), ast.StringTerm(target.ID)},
 			[2]*ast.Term{ast.InternedTerm("environment"), ast.StringTerm(target.Environment)},

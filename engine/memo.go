@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"encoding/binary"
 	"hash/maphash"
 	"slices"
 
@@ -21,7 +22,17 @@ import (
 type memo struct {
 	answers map[memoKey]*answer
 	seeds   [2]maphash.Seed
-	buf     []byte
+	buf     []byte // of a key
+	value   []byte // of what stands at one path
+	// What stands at paths of the subject, by their numbers: several controls read
+	// the same. Those of another turn are of another subject.
+	read []hashed
+	turn uint64
+}
+
+type hashed struct {
+	turn uint64
+	sum  [2]uint64
 }
 
 type memoKey struct {
@@ -38,10 +49,13 @@ func newMemo() memo {
 
 // reading is what the clauses of a control read, put together once.
 type reading struct {
-	decides control.Reads   // which entries there are: bodies, keys, severities, helpers that may be undefined
-	all     control.Reads   // and what entries show
-	target  bool            // what input.target says may decide
-	shows   map[string]bool // sets of which an entry shows what does not decide
+	decides control.Reads // which entries there are: bodies, keys, severities, helpers that may be undefined
+	all     control.Reads // and what entries show
+	// numbers of their paths of the subject
+	decidesAt, allAt []int
+	target           bool            // what input.target says may decide
+	fields           []string        // members of the subject that are read; nil is all
+	shows            map[string]bool // sets of which an entry shows what does not decide
 }
 
 // keys stand for what a control's answer on a subject depends on: plain for one
@@ -61,7 +75,7 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 		b = append(append(append(b, it.group.target.ID...), 0), it.group.target.Environment...)
 		b = append(b, 0)
 	}
-	b = appendGaps(appendReads(b, it, r.decides.Subject), it, r.all.Subject)
+	b = appendGaps(m.appendSubject(b, it, r.decides.Subject, r.decidesAt), it, r.all.Subject)
 	for _, other := range reached {
 		kind := other.group.key.kind
 		b = append(append(b, 1), other.ref()...)
@@ -73,12 +87,32 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 		m.buf = b
 		return plain, plain, true
 	}
-	b = appendReads(append(b, 4), it, r.all.Subject)
+	b = m.appendSubject(append(b, 4), it, r.all.Subject, r.allAt)
 	for _, other := range reached {
 		b = appendReads(append(b, 1), other, r.all.OfKind(other.group.key.kind))
 	}
 	m.buf = b
 	return plain, m.sum(c, b), true
+}
+
+// next begins another subject.
+func (m *memo) next() { m.turn++ }
+
+// appendSubject writes hashes of the values at paths of the subject.
+func (m *memo) appendSubject(b []byte, it *item, paths []control.Path, at []int) []byte {
+	for i, p := range paths {
+		for at[i] >= len(m.read) {
+			m.read = append(m.read, hashed{})
+		}
+		h := &m.read[at[i]]
+		if h.turn != m.turn {
+			m.value = appendAt(m.value[:0], map[string]any(it.fact), p)
+			*h = hashed{m.turn, [2]uint64{maphash.Bytes(m.seeds[0], m.value), maphash.Bytes(m.seeds[1], m.value)}}
+		}
+		b = binary.LittleEndian.AppendUint64(b, h.sum[0])
+		b = binary.LittleEndian.AppendUint64(b, h.sum[1])
+	}
+	return b
 }
 
 func (m *memo) sum(c *control.Control, b []byte) memoKey {
@@ -127,10 +161,42 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 			r.shows[rule.Set] = true
 		}
 	}
+	r.fields = fields(r.all.Subject)
 	e.readsMu.Lock()
 	defer e.readsMu.Unlock()
+	r.decidesAt, r.allAt = e.numbers(r.decides.Subject), e.numbers(r.all.Subject)
 	e.readings[c] = r
 	return r, nil
+}
+
+// numbers gives each path one number for the whole run.
+func (e *Engine) numbers(paths []control.Path) []int {
+	out := make([]int, len(paths))
+	for i, p := range paths {
+		name := p.String()
+		n, ok := e.pathNumbers[name]
+		if !ok {
+			n = len(e.pathNumbers)
+			e.pathNumbers[name] = n
+		}
+		out[i] = n
+	}
+	return out
+}
+
+// fields are the members of a subject that paths begin with; nil if one of them
+// reads the subject as a whole.
+func fields(paths []control.Path) []string {
+	names := []string{}
+	for _, p := range paths {
+		if len(p) == 0 || p[0] == "*" || p[0] == "#" {
+			return nil
+		}
+		if !slices.Contains(names, p[0]) {
+			names = append(names, p[0])
+		}
+	}
+	return names
 }
 
 // appendReads writes the values at paths.
