@@ -338,19 +338,15 @@ func termSet(t *ast.Term) (ast.Set, bool) {
 // subject is an item as the controls to be asked see it: with the members that they
 // read.
 func (e *Engine) subject(it *item, controls []*control.Control, open []int) *ast.Term {
-	names := map[string]any{}
+	names := []string{}
 	for _, i := range open {
 		r, err := e.reading(controls[i])
 		if err != nil || r.fields == nil {
 			return it.value(e.keys)
 		}
-		for _, name := range r.fields {
-			if v, ok := it.fact[name]; ok {
-				names[name] = v
-			}
-		}
+		names = append(names, r.fields...)
 	}
-	return term(names, e.keys)
+	return it.members(names, e.keys)
 }
 
 func (e *Engine) input(it *item, subject *ast.Term) ast.Value {

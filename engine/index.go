@@ -76,6 +76,20 @@ func (i *item) value(keys map[string]*ast.Term) *ast.Term {
 	return i.term
 }
 
+// members returns the item's AST with some of its members; nil is all.
+func (i *item) members(names []string, keys map[string]*ast.Term) *ast.Term {
+	if names == nil {
+		return i.value(keys)
+	}
+	some := make(map[string]any, len(names))
+	for _, name := range names {
+		if v, ok := i.fact[name]; ok {
+			some[name] = v
+		}
+	}
+	return term(some, keys)
+}
+
 // system is the targets that the register joins.
 type system struct {
 	byRef  map[string]map[string]*item // kind → ref
@@ -227,15 +241,39 @@ func (s *system) input(e *Engine) *ast.Term {
 		}
 		facts := ast.NewObject()
 		for _, kind := range kinds {
-			object := ast.NewObject()
+			object, members := ast.NewObject(), e.membersRead(kind)
 			for _, ref := range fact.SortedKeys(found[kind]) {
-				object.Insert(ast.StringTerm(ref), found[kind][ref].value(e.keys))
+				object.Insert(ast.StringTerm(ref), found[kind][ref].members(members, e.keys))
 			}
 			facts.Insert(ast.StringTerm(kind), ast.NewTerm(object))
 		}
 		s.facts = ast.NewTerm(facts)
 	})
 	return s.facts
+}
+
+// membersRead lists the members of facts of a kind that any control of the run reads;
+// nil is all of them.
+func (e *Engine) membersRead(kind string) []string {
+	names := []string{}
+	for _, controls := range e.controls {
+		for _, c := range controls {
+			if !c.Reads(kind) {
+				continue
+			}
+			r, err := e.reading(c)
+			if err != nil {
+				return nil
+			}
+			more := fields(r.all.OfKind(kind))
+			if more == nil {
+				return nil
+			}
+			names = append(names, more...)
+		}
+	}
+	slices.Sort(names)
+	return slices.Compact(names)
 }
 
 // lookedUp lists the kinds that any control of the run may look up, sorted.

@@ -15,20 +15,27 @@ type group struct {
 
 // urgency orders findings by what to look at first: 0 is a new failure.
 func urgency(f *finding.Finding) int {
-	rank := slices.Index(finding.Outcomes, f.Outcome)
-	switch {
-	case rank < 0:
-		return 99
-	case f.Advisory:
+	if f.Advisory {
 		return 6
-	case f.Outcome == finding.Fail && f.Baseline == "known":
-		return 1
-	case f.Outcome == finding.Fail:
-		return 0
-	case f.Outcome == finding.Pass || f.Outcome == finding.NotApplicable:
-		return 10 + rank
 	}
-	return 1 + rank
+	switch f.Outcome {
+	case finding.Fail:
+		if f.Baseline == "known" {
+			return 1
+		}
+		return 0
+	case finding.Error:
+		return 2
+	case finding.Unknown:
+		return 3
+	case finding.Waived:
+		return 4
+	case finding.Pass:
+		return 14
+	case finding.NotApplicable:
+		return 15
+	}
+	return 99
 }
 
 // order is a finding's place before names: its urgency, then the worst severity.
