@@ -22,7 +22,8 @@ const (
 	MaxNodes = 1 << 20
 )
 
-// maxDiagnostics bounds what is told of one file: the first explain the others.
+// maxDiagnostics bounds the errors, and the warnings, told of one file: the first
+// explain the others.
 const maxDiagnostics = 20
 
 // File is a file while it is read. Offsets count bytes of Data.
@@ -38,7 +39,7 @@ type File struct {
 	nodes  int
 	slab   []node.Node
 	failed bool
-	told   int
+	told   map[string]int // by severity
 }
 
 // Open begins a file. It reports false, with a diagnostic, if the file is too
@@ -183,7 +184,10 @@ func (f *File) Warn(offset int, summary, detail, hint string) {
 }
 
 func (f *File) tell(d fact.Diagnostic) {
-	if f.told++; f.told <= maxDiagnostics {
+	if f.told == nil {
+		f.told = map[string]int{}
+	}
+	if f.told[d.Severity]++; f.told[d.Severity] <= maxDiagnostics {
 		f.Diagnostics = append(f.Diagnostics, d)
 	}
 }
