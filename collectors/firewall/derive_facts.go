@@ -22,6 +22,10 @@ type facts struct {
 	admins   bool // an administration network is defined
 	declared []*declaration
 	docs     map[string][]*fact.Document // by target
+
+	workloads map[string][]*podGroup // by target
+	leading   map[string][]leading   // to pods, by what publishes
+	byRef     map[string]*filterRule // rules that workloads are under
 }
 
 // filterChain is a firewall.chain.
@@ -67,10 +71,11 @@ func readFacts(docs []*fact.Document) *facts {
 	f := &facts{
 		chains: map[string]*filterChain{}, rules: map[string][]*filterRule{}, loose: map[string][]*filterRule{},
 		behind: map[string][]entry{}, stores: map[string]bool{}, docs: map[string][]*fact.Document{},
+		workloads: map[string][]*podGroup{}, leading: map[string][]leading{}, byRef: map[string]*filterRule{},
 	}
 	for _, d := range docs {
 		switch d.Kind {
-		case "firewall.chain", "firewall.rule", "port.published":
+		case "firewall.chain", "firewall.rule", "firewall.workload", "port.published":
 			if !slices.ContainsFunc(f.targets, func(t fact.Target) bool { return t.ID == d.Target.ID }) {
 				f.targets = append(f.targets, d.Target)
 			}
@@ -84,6 +89,8 @@ func readFacts(docs []*fact.Document) *facts {
 				f.order = append(f.order, c)
 			case "firewall.rule":
 				f.addRule(e)
+			case "firewall.workload":
+				f.addWorkload(e)
 			case "port.published":
 				f.addPort(e)
 			case "data.store":
@@ -151,6 +158,7 @@ func (f *facts) addRule(e entry) {
 	}
 	for _, ref := range chain {
 		f.rules[ref] = append(f.rules[ref], r)
+		f.byRef[r.ref()] = r
 	}
 }
 

@@ -126,22 +126,27 @@ func (f *facts) uncovered(c *filterChain, list []query) []query {
 		if !q.certain() {
 			continue
 		}
-		var rest []query
-		for _, r := range list {
-			if r.protocol != q.protocol || q.to < r.from || r.to < q.from {
-				rest = append(rest, r)
-				continue
-			}
-			if r.from < q.from {
-				rest = append(rest, query{r.protocol, r.from, q.from - 1, true})
-			}
-			if q.to < r.to {
-				rest = append(rest, query{r.protocol, q.to + 1, r.to, true})
-			}
-		}
-		list = rest
+		list = without(list, q)
 	}
 	return list
+}
+
+// without cuts the ports of a range off others.
+func without(list []query, q query) []query {
+	var rest []query
+	for _, r := range list {
+		if r.protocol != q.protocol || q.to < r.from || r.to < q.from {
+			rest = append(rest, r)
+			continue
+		}
+		if r.from < q.from {
+			rest = append(rest, query{r.protocol, r.from, q.from - 1, true})
+		}
+		if q.to < r.to {
+			rest = append(rest, query{r.protocol, q.to + 1, r.to, true})
+		}
+	}
+	return rest
 }
 
 // addPort notes a published port, also with each chain in front of it.
