@@ -1,6 +1,7 @@
 package secrets
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
@@ -32,7 +33,11 @@ type literal struct {
 // match is one secret.match before it is written. It holds no value.
 type match struct {
 	rule, carrier, form, by, place string
+	category                       string // credential unless said
 	reason                         string // why the form is not known
+	commit                         string // that brought it in, of what history holds
+	untracked                      bool   // the file is not under version control
+	count                          int    // 1 unless said
 	at                             fact.Position
 }
 
@@ -72,14 +77,15 @@ func (m *matches) document() *fact.Document {
 			id += "#" + strconv.Itoa(n)
 		}
 		item := m.b.Add(id, "declared", one.at)
-		item.Set("category", "credential", fact.Position{}).Set("rule", one.rule, fact.Position{}).Set("carrier", one.carrier, fact.Position{})
+		item.Set("category", cmp.Or(one.category, "credential"), fact.Position{}).Set("rule", one.rule, fact.Position{}).Set("carrier", one.carrier, fact.Position{})
 		if one.reason != "" {
 			item.Gap("form", one.reason, one.at)
 		} else {
 			item.Set("form", one.form, one.at)
 		}
 		item.Set("by", one.by, fact.Position{}).Set("place", one.place, fact.Position{})
-		item.Set("commit", "", fact.Position{}).Set("hash", "", fact.Position{}).Set("allow", []any{}, fact.Position{})
+		item.Set("tracked", !one.untracked, fact.Position{}).Set("count", max(1, one.count), fact.Position{})
+		item.Set("commit", one.commit, fact.Position{}).Set("hash", "", fact.Position{})
 	}
 	return m.b.Document()
 }
