@@ -50,6 +50,8 @@ func TestGolden(t *testing.T) {
 		{"markdown/run.md", "markdown", Options{}},
 		{"csv/run.csv", "csv", Options{}},
 		{"csv/verbose.csv", "csv", Options{Verbose: true}},
+		{"html/run.html", "html", Options{}},
+		{"html/verbose.html", "html", Options{Verbose: true}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			got := render(t, c.format, c.opts, sample())

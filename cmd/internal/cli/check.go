@@ -137,6 +137,9 @@ func (s *streams) judge(ctx context.Context, j *judging, systems map[string]stri
 			return err
 		}
 	}
+	if err := j.items(); err != nil {
+		return err
+	}
 	j.require(tally)
 	summary := j.summary(tally)
 	if err := j.out.Handle(&finding.Message{Summary: summary}); err != nil {
