@@ -83,14 +83,21 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 		}
 	}
 	for _, c := range f.order {
-		if c.doc.Target.ID == t.ID && c.may("hook", "input") && c.may("product", "security_group") {
+		if c.doc.Target.ID == t.ID && c.may("hook", "input") && (c.may("product", "security_group") || c.prioritised()) {
 			for _, e := range f.ofChain(c) {
 				f.write(b, e)
 			}
 		}
 	}
+	for _, c := range f.order {
+		if c.doc.Target.ID == t.ID && c.product == nsg && c.may("hook", "input") {
+			for _, e := range f.ofSecurityGroups(c) {
+				f.write(b, e)
+			}
+		}
+	}
 	for _, r := range f.loose[t.ID] {
-		if r.mayBeGroup() && !icmp(r.protocol) {
+		if (r.mayBeGroup() || r.accept && !f.listed(t.ID)) && !icmp(r.protocol) {
 			f.write(b, f.ofLoose(r))
 		}
 	}
@@ -229,6 +236,7 @@ func (f *facts) throughACLs(e *exposure) {
 	}
 	var open bounds
 	var by []decider
+	var members []groupSource
 	for i, s := range subnets {
 		refs, known := textsOf(s, "chain")
 		if !known {
@@ -237,11 +245,21 @@ func (f *facts) throughACLs(e *exposure) {
 			continue
 		}
 		e.chains = append(e.chains, refs...)
+		if f.areSecurityGroups(refs) {
+			p := f.behindGroups(refs, e.q, false)
+			open, by = open.union(p.bounds), append(by, p.deciders...)
+			members = append(members, p.groups...)
+			f.doubts(&e.admission, refs, e.q)
+			continue
+		}
 		one, deciders := f.ofACL(refs, e.q)
 		open = open.union(one)
 		by = append(by, deciders...)
 	}
 	e.restrict(open)
+	for _, g := range members {
+		e.admission.addGroup(g)
+	}
 	for _, d := range by {
 		d.bounds = d.bounds.intersect(e.admission.bounds)
 		e.admission.deciders = append(e.admission.deciders, d)

@@ -35,6 +35,7 @@ type filterChain struct {
 	defaultAccept       bool
 	opaque              []string // why it may let in more than its rules say
 	unread              bool     // it has rules here that could not be read
+	unsure              bool     // opaque may refuse as well
 	addresses           sources  // of its network, empty if not known
 }
 
@@ -114,20 +115,21 @@ func readChain(e entry) *filterChain {
 	verdict, known := textOf(e.item, "default_verdict")
 	switch {
 	case !known:
-		c.opaque = append(c.opaque, c.name+": "+e.why("default_verdict"))
+		c.opaque, c.unsure = append(c.opaque, c.name+": "+e.why("default_verdict")), true
 	case verdict == "accept":
 		c.defaultAccept = true
 	}
 	list, known := objectsOf(e.item, "opaque")
 	if !known {
-		c.opaque, c.unread = append(c.opaque, c.name+": "+e.why("opaque")), true
+		c.opaque, c.unread, c.unsure = append(c.opaque, c.name+": "+e.why("opaque")), true, true
 	}
 	for _, o := range list {
 		may, _ := textOf(o, "verdict")
 		if may == "drop" && c.product != "network_acl" {
 			continue
 		}
-		c.unread = c.unread || may != "unknown"
+		c.unread = c.unread || may != "unknown" && !c.prioritised()
+		c.unsure = c.unsure || may != "accept"
 		text, _ := textOf(o, "text")
 		reason, _ := textOf(o, "reason")
 		c.opaque = append(c.opaque, text+": "+reason)
