@@ -20,6 +20,8 @@ type matches struct {
 	// lines holds the values that a pattern matched in each line, so that a name
 	// given to one is not told twice. They never leave the memory.
 	lines map[string][]string
+	// elsewhere are lines that were told of as parts of manifests.
+	elsewhere map[line]bool
 	// literals holds the literals that were noted by name.
 	literals map[literal]bool
 }

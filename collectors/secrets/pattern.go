@@ -88,8 +88,11 @@ func (m *matches) text(text, name string) {
 	if len(mayMatch) == 0 {
 		return
 	}
-	for number, line := range strings.Split(text, "\n") {
-		for _, f := range search(line, mayMatch) {
+	for number, row := range strings.Split(text, "\n") {
+		if m.elsewhere[line{name, number + 1}] {
+			continue
+		}
+		for _, f := range search(row, mayMatch) {
 			at := fact.Position{Source: name, Line: number + 1, Column: f.column}
 			m.secret(match{rule: f.rule, carrier: carrierOf(name), form: f.form, by: "pattern", place: name, at: at}, f.value)
 		}

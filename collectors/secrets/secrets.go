@@ -28,13 +28,18 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect returns one document per root module, in the order of the roots, and
-// one for the source itself where files lie outside all roots.
+// Collect returns one document per root module, in the order of the roots, one for
+// the source itself where files lie outside all roots, and one per target of
+// manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if env.Tree == nil {
 		return nil, nil
 	}
 	roots := terraform.Roots(env)
+	manifests, told, err := manifestMatches(ctx, env, c.Name())
+	if err != nil {
+		return nil, err
+	}
 	rest := &terraform.Root{Dir: folderOf(env.Tree)}
 	byRoot := map[*terraform.Root][]string{}
 	for _, name := range env.Tree.Files {
@@ -53,11 +58,12 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 			return docs, err
 		}
 		m := newMatches(env, root, c.Name())
+		m.elsewhere = told
 		m.files(env.Tree.FS, byRoot[root])
 		m.terraform(root)
 		docs = append(docs, m.document())
 	}
-	return docs, nil
+	return append(docs, manifests...), nil
 }
 
 // folderOf is the folder that a source names.

@@ -38,23 +38,22 @@ func Decode(text string) (string, bool) {
 // learnSecret notes one member of a Secret, as it stands and decoded. What stands
 // beside secrets (username) would hide words that are none everywhere.
 func learnSecret(r *fact.Redactor, key string, n *node.Node, encoded bool) {
-	text := scalar(n)
-	if text == "" || fact.HarmlessName(key) && !fact.SensitiveName(key) {
+	text, plain := scalar(n), scalar(n)
+	if decoded, ok := Decode(text); encoded && ok {
+		plain = decoded
+	}
+	if fact.HarmlessName(key) && !fact.SensitiveName(key) {
+		r.Learn(plain)
 		return
 	}
 	if encoded {
-		decoded, ok := Decode(text)
-		if !ok {
-			decoded = text
-		}
 		for _, line := range strings.Fields(text) {
 			if len(line) >= 8 {
 				r.Add(line)
 			}
 		}
-		text = decoded
 	}
-	learnText(r, text)
+	learnText(r, plain)
 }
 
 // learnText notes a secret. Of one with many lines, such as a configuration file,
