@@ -45,17 +45,17 @@ func keys() []*Rule {
 // places are credentials that stand where nothing else does.
 func places() []*Rule {
 	return []*Rule{
-		{ID: "url_password", Keywords: []string{"://"}, Group: 2, Check: urlPassword,
+		{ID: "url_password", rank: byURL, Keywords: []string{"://"}, Group: 2, Check: urlPassword,
 			Expr: `\b[A-Za-z][A-Za-z0-9+.-]*://([^\s:/@"'` + "`" + `$<>{}\\]*):([^\s/@"'` + "`" + `<>\\]{3,})@[A-Za-z0-9\[]`},
-		{ID: "connection_string_password", Keywords: []string{"password=", "pwd=", "password ="}, Fold: true, Group: 1, Check: connection,
+		{ID: "connection_string_password", rank: byPlace, Keywords: []string{"password=", "pwd=", "password ="}, Fold: true, Group: 1, Check: connection,
 			Expr: `(?i)\b(?:password|pwd)\s?=\s?([^;&"'\s\\,]{4,})`},
-		{ID: "connection_string_password", Keywords: []string{"@tcp(", "@unix("}, Group: 1, Check: notFilled,
+		{ID: "connection_string_password", rank: byPlace, Keywords: []string{"@tcp(", "@unix("}, Group: 1, Check: notFilled,
 			Expr: `[A-Za-z0-9_.-]+:([^\s:/@"'` + "`" + `{}<>]{3,})@(?:tcp|unix)\(`},
-		{ID: "authorization_header", Keywords: []string{"authorization", "bearer ", "basic "}, Fold: true, Group: 1, Check: authorization,
+		{ID: "authorization_header", rank: byPlace, Keywords: []string{"authorization", "bearer ", "basic "}, Fold: true, Group: 1, Check: authorization,
 			Expr: `(?i)authorization["']?\s*[:=,]\s*["']?(?:bearer|basic|token)\s+([A-Za-z0-9+/_.~-]{16,}={0,2})`},
 		{ID: "docker_auth", Keywords: []string{`"auth"`}, Group: 1, Check: dockerAuth, Expr: `"auth"\s*:\s*"([A-Za-z0-9+/]{8,}={0,2})"`},
 		{ID: "npm_auth", Keywords: []string{":_auth", "_authToken", "_password="}, Group: 1, Check: notFilled,
 			Expr: `(?:_authToken|:_auth|:_password)\s*=\s*"?([A-Za-z0-9+/=_-]{12,})`},
-		{ID: "netrc_password", Keywords: []string{"machine "}, Group: 1, Check: notFilled, Expr: `\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`},
+		{ID: "netrc_password", rank: byPlace, Keywords: []string{"machine "}, Group: 1, Check: notFilled, Expr: `\bmachine\s+\S+\s+login\s+\S+\s+password\s+(\S+)`},
 	}
 }

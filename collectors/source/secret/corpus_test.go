@@ -46,7 +46,7 @@ func innocent() map[string]string {
 func TestInnocent(t *testing.T) {
 	s := NewScanner(Builtin())
 	for name, data := range innocent() {
-		if got := append(s.Scan(name, data), Identifiers(name, data)...); len(got) > 0 {
+		if got := append(s.Scan(Text{Name: name, Data: data}), Identifiers(name, data)...); len(got) > 0 {
 			for _, f := range got[:min(5, len(got))] {
 				t.Errorf("%s: %s: %.80q", name, f.Rule, data[max(0, f.Start-20):min(len(data), f.End+20)])
 			}
@@ -63,12 +63,12 @@ func TestPlaces(t *testing.T) {
 		"long line": strings.Repeat("var a=1;", 1<<17) + key + strings.Repeat(";b()", 1<<10),
 		"end":       "x=" + key, "start": key + "\n", "utf-8": "größe → " + key, "latin": "gr\xf6\xdfe " + key, "wrapped": wrap(base64.StdEncoding.EncodeToString([]byte("a long text that is wrapped over some lines before it comes to the point: "+key+" and after it\n")), 60),
 	} {
-		got := s.Scan("a.js", text)
+		got := s.Scan(Text{Name: "a.js", Data: text})
 		if len(got) != 1 || got[0].Rule != "github_token" || got[0].Value != key {
 			t.Errorf("%s: %s", name, told(got))
 		}
 	}
-	two := s.Scan("a.js", key+" "+key+"\n"+key)
+	two := s.Scan(Text{Name: "a.js", Data: key + " " + key + "\n" + key})
 	if len(two) != 3 {
 		t.Errorf("three of one value: %s", told(two))
 	}
@@ -92,7 +92,7 @@ func FuzzScan(f *testing.F) {
 	s := NewScanner(Builtin())
 	f.Fuzz(func(t *testing.T, text string) {
 		last := 0
-		for _, m := range s.Scan("a.yaml", text) {
+		for _, m := range s.Scan(Text{Name: "a.yaml", Data: text}) {
 			if m.Start < last || m.End > len(text) || m.Start >= m.End || m.Value == "" {
 				t.Errorf("%s at %d to %d", m.Rule, m.Start, m.End)
 			}
@@ -127,7 +127,7 @@ func BenchmarkScan(b *testing.B) {
 		b.SetBytes(int64(size))
 		for b.Loop() {
 			for _, f := range files {
-				s.Scan("main.tf", f)
+				s.Scan(Text{Name: "main.tf", Data: f})
 			}
 		}
 	})

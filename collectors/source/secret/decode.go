@@ -44,7 +44,7 @@ func (s *Scanner) encoded(out []Found, t *Text, depth int) []Found {
 		if !ok {
 			continue
 		}
-		inner := &Text{Name: t.Name, Data: text, decoded: true}
+		inner := &Text{Name: t.Name, Commit: t.Commit, Data: text}
 		for _, f := range s.scan(inner, depth+1) {
 			if f.Rule == Generic {
 				continue // names in encoded text say little

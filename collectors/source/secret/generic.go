@@ -13,7 +13,7 @@ const Generic = "generic_secret"
 
 func generic() *Rule {
 	return &Rule{
-		ID: Generic, Fold: true,
+		ID: Generic, rank: byName, Fold: true,
 		Keywords: []string{"password", "passwd", "pwd", "passphrase", "secret", "token", "apikey", "api_key", "api-key", "access_key", "accesskey", "access-key",
 			"auth_key", "authkey", "private_key", "privatekey", "credential", "encryption_key", "encryptionkey", "signing_key", "signingkey"},
 		Expr: `([A-Za-z0-9_.\-]{2,80})\\?["']?\]?\s*(?::=|=>|=|:)\s*(?:\\?"([^"\\\r\n]{8,512})\\?"|'([^'\\\r\n]{8,512})'|` + "`([^`\\r\\n]{8,512})`" + `|([^\s"'` + "`" + `,;(){}<>\[\]]{8,512})(?:\s|$))`,

@@ -59,8 +59,21 @@ type window struct{ rule, start, end int }
 
 // Scan returns what stands in a text, sorted by place and rule. A match that lies
 // within that of a rule of higher rank, or is the same as it, is left out.
-func (s *Scanner) Scan(name, data string) []Found {
-	return s.scan(&Text{Name: name, Data: data}, 0)
+func (s *Scanner) Scan(t Text) []Found { return s.scan(&t, 0) }
+
+// Files returns the matches of rules whose match is the file itself, whatever it
+// holds. They have no value.
+func (s *Scanner) Files(t Text) []Found {
+	var out []Found
+	for _, i := range s.choosy {
+		r := s.rules[i]
+		f := Found{Rule: r.ID, Category: Credential, Form: r.Form}
+		t.Data = ""
+		if r.Expr == "" && r.Files(t.Name) && (r.Check == nil || r.Check(&t, []int{0, 0}, &f)) {
+			out = append(out, f)
+		}
+	}
+	return out
 }
 
 func (s *Scanner) scan(t *Text, depth int) []Found {
@@ -71,6 +84,7 @@ func (s *Scanner) scan(t *Text, depth int) []Found {
 			others = append(others, i)
 		}
 	}
+	var whole []int // rules that are asked about all of the text
 	s.words.each(t.Data, func(word, start int) {
 		k := s.of[word]
 		r := s.rules[k.rule]
@@ -80,11 +94,13 @@ func (s *Scanner) scan(t *Text, depth int) []Found {
 		if len(others) > 0 && slices.Contains(others, k.rule) {
 			return
 		}
-		w := window{k.rule, 0, len(t.Data)}
 		if !r.Whole {
-			w.start, w.end = around(t.Data, start, start+len(k.text))
+			low, high := around(t.Data, start, start+len(k.text))
+			windows = append(windows, window{k.rule, low, high})
+		} else if !slices.Contains(whole, k.rule) {
+			whole = append(whole, k.rule)
+			windows = append(windows, window{k.rule, 0, len(t.Data)})
 		}
-		windows = append(windows, w)
 	})
 	for _, r := range s.everyone {
 		if !slices.Contains(others, r) {
@@ -124,7 +140,7 @@ func (s *Scanner) ask(out []Found, t *Text, w window) []Found {
 		if group+1 >= len(m) || m[group] < 0 {
 			group = 0
 		}
-		f := Found{Rule: r.ID, Category: Credential, Form: r.Form, Value: t.Data[m[group]:m[group+1]], Start: m[group], End: m[group+1]}
+		f := Found{Rule: r.ID, Category: Credential, Form: r.Form, Value: t.Data[m[group]:m[group+1]], Start: m[group], End: m[group+1], rank: r.rank}
 		if f.Value == "" || r.Entropy > 0 && Entropy(f.Value) < r.Entropy || r.Check != nil && !r.Check(t, m, &f) {
 			continue
 		}
@@ -152,25 +168,25 @@ func settle(all []Found) []Found {
 		return all
 	}
 	slices.SortStableFunc(all, func(a, b Found) int {
-		return cmp.Or(a.Start-b.Start, rank(a.Rule)-rank(b.Rule), b.End-a.End, strings.Compare(a.Rule, b.Rule), strings.Compare(a.Value, b.Value))
+		return cmp.Or(a.Start-b.Start, a.rank-b.rank, b.End-a.End, strings.Compare(a.Rule, b.Rule), strings.Compare(a.Value, b.Value))
 	})
 	var end [ranks]int // of the furthest match so far, by rank
 	covered := make([]bool, len(all))
 	for i, f := range all {
-		for r := range rank(f.Rule) {
+		for r := range f.rank {
 			covered[i] = covered[i] || end[r] > f.Start
 		}
-		end[rank(f.Rule)] = max(end[rank(f.Rule)], f.End)
+		end[f.rank] = max(end[f.rank], f.End)
 	}
 	var next [ranks]int // the start of the nearest match behind, by rank
 	for r := range next {
 		next[r] = math.MaxInt
 	}
 	for i, f := range slices.Backward(all) {
-		for r := range rank(f.Rule) {
+		for r := range f.rank {
 			covered[i] = covered[i] || next[r] < f.End
 		}
-		next[rank(f.Rule)] = f.Start
+		next[f.rank] = f.Start
 	}
 	var out []Found
 	for i, f := range all {
@@ -179,20 +195,4 @@ func settle(all []Found) []Found {
 		}
 	}
 	return out
-}
-
-const ranks = 4
-
-// rank orders rules that may find one value: what knows the format of a value
-// comes before what knows where it stands, and that before what knows its name.
-func rank(rule string) int {
-	switch rule {
-	case Generic:
-		return ranks - 1
-	case "connection_string_password", "authorization_header", "netrc_password":
-		return 2
-	case "url_password":
-		return 1
-	}
-	return 0
 }

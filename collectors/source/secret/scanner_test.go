@@ -189,7 +189,7 @@ func TestBuiltin(t *testing.T) {
 				if rule == Generic && how != "plain" && how != "dos" {
 					continue
 				}
-				got := s.Scan("notes/config.go", data)
+				got := s.Scan(Text{Name: "notes/config.go", Data: data})
 				if len(got) != 1 || got[0].Rule != rule {
 					t.Errorf("%s, %s: %s", rule, how, told(got))
 					continue
@@ -227,7 +227,7 @@ func TestNothing(t *testing.T) {
 		`aws_secret_access_key = wJalrXUtnFEMI/K7MDENG/bPxRfiCY` + "EXAMPLEKEY", `"integrity": "sha512-` + alnum(86) + `=="`, "Authorization: Bearer $TOKEN", "Authorization: Bearer your_token_goes_here",
 		`"auth": "` + base64.StdEncoding.EncodeToString([]byte("user:password")) + `"`, "//registry.npmjs.org/:_authToken=${NPM_TOKEN}", "password=secret", "s3://bucket:key@x/",
 	} {
-		if got := s.Scan("notes/config.go", text); len(got) > 0 && !strings.HasPrefix(text, "s3:") {
+		if got := s.Scan(Text{Name: "notes/config.go", Data: text}); len(got) > 0 && !strings.HasPrefix(text, "s3:") {
 			t.Errorf("%q: %s", text, told(got))
 		}
 	}

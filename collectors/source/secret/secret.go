@@ -32,6 +32,8 @@ type Found struct {
 	// Start and End are byte offsets of the match in the text. What was found in
 	// encoded text has those of the encoded text.
 	Start, End int
+
+	rank int // of its rule
 }
 
 // Rule finds one type of secret. A rule with an expression but without keywords is
@@ -53,20 +55,34 @@ type Rule struct {
 	Whole bool
 	// Entropy is the least Shannon entropy of the value, in bits per character.
 	Entropy float64
-	// Files, if not nil, is asked whether the rule is for a file.
+	// Files, if not nil, is asked whether the rule is for a file. Without an
+	// expression the file itself is the match.
 	Files func(name string) bool
 	// Check refuses a match, or refines what was found: its form, value and end.
 	Check func(t *Text, m []int, f *Found) bool
 
+	// rank orders rules that may find one value: what knows the format of a value
+	// (0) comes before what knows where it stands, and that before what knows its
+	// name.
+	rank    int
 	compile func() *regexp.Regexp
 }
+
+// Ranks of rules.
+const (
+	byFormat = iota
+	byURL
+	byPlace
+	byName
+	ranks
+)
 
 // Text is what is scanned.
 type Text struct {
 	Name string
-	Data string
-	// decoded is set if Data was encoded in a file.
-	decoded bool
+	// Commit that the text is of, "" for a file that is checked out.
+	Commit string
+	Data   string
 }
 
 // prepare makes a rule ready: its expression is compiled when it is first asked.
