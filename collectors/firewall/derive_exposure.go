@@ -91,13 +91,13 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 	}
 	for _, c := range f.order {
 		if c.doc.Target.ID == t.ID && c.product == nsg && c.may("hook", "input") {
-			for _, e := range f.ofSecurityGroups(c) {
+			for _, e := range f.ofNSG(c) {
 				f.write(b, e)
 			}
 		}
 	}
 	for _, r := range f.loose[t.ID] {
-		if (r.mayBeGroup() || r.accept && !f.listed(t.ID)) && !icmp(r.protocol) {
+		if (r.mayBeGroup() || r.accept && !f.inLists(t.ID)) && !icmp(r.protocol) {
 			f.write(b, f.ofLoose(r))
 		}
 	}
@@ -245,11 +245,11 @@ func (f *facts) throughACLs(e *exposure) {
 			continue
 		}
 		e.chains = append(e.chains, refs...)
-		if f.areSecurityGroups(refs) {
-			p := f.behindGroups(refs, e.q, false)
+		if f.areNSG(refs) {
+			p := f.passNSG(refs, e.q, false)
 			open, by = open.union(p.bounds), append(by, p.deciders...)
 			members = append(members, p.groups...)
-			f.doubts(&e.admission, refs, e.q)
+			f.nsgDoubts(&e.admission, refs, e.q)
 			continue
 		}
 		one, deciders := f.ofACL(refs, e.q)
