@@ -70,6 +70,23 @@ func Open(source string, data []byte) (*File, bool) {
 	return f, true
 }
 
+// UTF8 reports whether all of the file is UTF-8, with a diagnostic if it is not:
+// for formats that know nothing else.
+func (f *File) UTF8() bool {
+	if utf8.Valid(f.Data) {
+		return true
+	}
+	for at := 0; at < len(f.Data); {
+		r, size := utf8.DecodeRune(f.Data[at:])
+		if r == utf8.RuneError && size <= 1 {
+			f.Fail(at, "not UTF-8", "", "")
+			break
+		}
+		at += size
+	}
+	return false
+}
+
 // Start is the offset of the first character.
 func (f *File) Start() int { return f.start }
 
