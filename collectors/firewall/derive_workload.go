@@ -3,6 +3,7 @@ package firewall
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/vpc"
 )
@@ -32,7 +33,7 @@ type leading struct {
 	target         portSpan
 	known          bool // protocol and target
 	certain        bool
-	client         string // kept, replaced, "" where it is not known
+	client         string // kept, replaced, proxied, "" where it is not known
 }
 
 func truthOf(o object, name string) truth {
@@ -110,18 +111,20 @@ func (f *facts) routesTo(p entry) []leading {
 		if in(l.port) || in(l.nodePort) || l.port == 0 && l.known {
 			exact = append(exact, l)
 		}
-		l.certain = false
 		other = append(other, l)
 	}
 	if len(exact) > 0 {
 		return exact
 	}
+	// A port of the nodes that the cluster chooses is one of those of the service.
+	for i := range other {
+		other[i].certain = other[i].certain && !q.portsKnown && other[i].protocol == other[0].protocol && other[i].port == other[0].port &&
+			!slices.ContainsFunc(other, func(l leading) bool { return l.protocol != other[0].protocol || l.port != other[0].port })
+	}
 	return other
 }
 
-// throughPods lets in whom the policies of some pods behind the port admit. Where
-// those see another's address than the client's, they say nothing of the client,
-// unless they admit everybody.
+// throughPods lets in whom the policies of some pods behind the port admit.
 func (f *facts) throughPods(e *exposure, routes []leading) {
 	e.via = "host"
 	if mechanism, _ := textOf(e.port.item, "mechanism"); mechanism == "load_balancer" {
@@ -132,10 +135,7 @@ func (f *facts) throughPods(e *exposure, routes []leading) {
 	for _, l := range routes {
 		q := query{protocol: l.protocol, from: l.target.from, to: l.target.to, portsKnown: l.known}
 		a := f.ofPods(l.pods, q)
-		if l.client != "kept" && !a.must.covers(allSources()) {
-			a.doubt("policies see the address of a node or of a proxy, not the client's")
-			a.everyone("")
-		}
+		a.seen(l.client)
 		if !l.certain {
 			a.doubt("whether it leads to " + l.pods.item.ID() + " is not known")
 		}
@@ -149,6 +149,39 @@ func (f *facts) throughPods(e *exposure, routes []leading) {
 		sum = sum.union(a)
 	}
 	e.admission = sum
+	f.throughBalancer(e)
+}
+
+// throughBalancer: security groups of a load balancer stand before the pods' policies.
+func (f *facts) throughBalancer(e *exposure) {
+	if groups, known := objectsOf(e.port.item, "groups"); known && len(groups) == 0 {
+		return
+	}
+	before := exposure{port: e.port, q: e.q}
+	f.throughGroups(&before)
+	other := before.admission.bounds
+	if len(before.admission.groups) > 0 {
+		other = other.union(possibly(routedInside()))
+	}
+	for _, reason := range before.admission.reasons {
+		e.admission.because(reason)
+	}
+	e.chains = append(e.chains, before.chains...)
+	e.restrict(other)
+}
+
+// seen allows for policies that see another's address than the client's: they say
+// nothing of the client, unless they admit everybody. A port that a proxy holds is
+// reached whomever the pods behind it admit, if that may be the proxy.
+func (a *admission) seen(client string) {
+	switch {
+	case client == "kept" || a.must.covers(allSources()):
+	case client == "proxied" && (!a.may.empty() || len(a.groups) > 0):
+		*a = admission{bounds: exactly(allSources())}
+	default:
+		a.doubt("policies see the address of a node or of a proxy, not the client's")
+		a.everyone("")
+	}
 }
 
 // ofPods is who the policies of pods let in to a port of theirs.
@@ -271,7 +304,7 @@ func (f *facts) besides(g *podGroup, known bool, named map[query]bool) []query {
 	var rules []*filterRule
 	for _, m := range g.admits {
 		r := f.byRef[m.rule]
-		if r == nil || len(m.ports) == 0 || !m.known || !vpc.HasPorts(r.protocol) {
+		if r == nil || len(m.ports) == 0 || !m.known || r.protocol == "" || r.protocol == vpc.Any {
 			continue
 		}
 		for _, one := range m.on(r) {
@@ -281,7 +314,7 @@ func (f *facts) besides(g *podGroup, known bool, named map[query]bool) []query {
 		}
 	}
 	var out []query
-	for _, protocol := range portProtocols(rules) {
+	for _, protocol := range [...]string{"sctp", "tcp", "udp"} {
 		list := ranges(rules, protocol)
 		for q := range named {
 			if q.certain() && q.protocol == protocol {
@@ -293,9 +326,18 @@ func (f *facts) besides(g *podGroup, known bool, named map[query]bool) []query {
 	return out
 }
 
+// portText is text with the ports of SCTP, which pods have.
+func (q query) portText() string {
+	if q.protocol != "sctp" || !q.portsKnown {
+		return q.text()
+	}
+	q.protocol = "tcp"
+	return "sctp" + strings.TrimPrefix(q.text(), "tcp")
+}
+
 func (f *facts) ofPodPort(g *podGroup, q query) exposure {
 	e := exposure{
-		id: g.item.ID() + "/" + q.text(), of: "firewall.chain", target: g.doc.Target, gaps: map[string]string{}, q: q, at: g.at(), via: "container",
+		id: g.item.ID() + "/" + q.portText(), of: "firewall.chain", target: g.doc.Target, gaps: map[string]string{}, q: q, at: g.at(), via: "container",
 		families: []string{"ipv4", "ipv6"}, familiesOK: true,
 	}
 	if g.chain == "" {

@@ -236,7 +236,7 @@ func (s *service) routes(w *workload, by truth, proxied []ingressRoute) []route 
 					continue
 				}
 				through := r
-				through.resource, through.port, through.nodePort, through.client, through.reason = i.resource, 0, 0, "replaced", ""
+				through.resource, through.port, through.nodePort, through.client, through.reason = i.resource, 0, 0, "proxied", ""
 				if i.port == 0 && i.portName == "" {
 					through.by = and(through.by, perhaps)
 				}
