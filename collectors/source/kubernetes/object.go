@@ -23,8 +23,7 @@ type Object struct {
 	// Namespace is "" where the manifest does not give one, as for what belongs to no
 	// namespace.
 	Namespace, Name string
-	// ID is "<namespace>/<kind>/<name>", without its first part where no namespace is
-	// given; unique in the target, for what stands there twice ends in "#2".
+	// ID is "<namespace>/<kind>/<name>", without what is not given; unique in the target, for what stands there twice ends in "#2".
 	ID string
 	// Root is the object's mapping. Whoever keeps a part of it keeps the tree.
 	Root *node.Node
@@ -64,7 +63,9 @@ func newObject(source, apiVersion, kind string, root *node.Node) *Object {
 			o.Name = prefix + "*"
 		}
 	}
-	o.ID = o.Kind + "/" + o.Name
+	if o.ID = o.Kind; o.Name != "" {
+		o.ID += "/" + o.Name
+	}
 	if o.Namespace != "" {
 		o.ID = o.Namespace + "/" + o.ID
 	}
