@@ -1,8 +1,14 @@
 package ports
 
 import (
+	"slices"
+
+	"slices"
+
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
 	"github.com/writ-policy/writ/engine/fact"
@@ -19,7 +25,8 @@ func declared(env *collectors.Env, root *terraform.Root) *fact.Document {
 			x.resource(r)
 		}
 	}
-	aws.Unmodelled(b, root, "the ports they publish", unmodelled())
+	x.google(root)
+	aws.Unmodelled(b, root, "the ports they publish", slices.Concat(unmodelled(), googleUnmodelled), google.Provider)
 	return b.Document()
 }
 

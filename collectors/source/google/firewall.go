@@ -379,3 +379,6 @@ func at(v *terraform.Value, otherwise fact.Position) fact.Position {
 	}
 	return v.Pos
 }
+
+// Machines are the instances of the root and what templates make instances of.
+func (f *Firewall) Machines() []Machine { return f.machines }

@@ -1,6 +1,7 @@
 package google
 
 import (
+	"net/netip"
 	"slices"
 	"strings"
 
@@ -207,4 +208,26 @@ func (x Index) NetworkOf(network *terraform.Value, subnet Identity) Identity {
 		return Identity{Reason: subnet.Reason, Pos: subnet.Pos}
 	}
 	return Identity{Reason: "no network is named"}
+}
+
+// Block returns the canonical form of a block or a single address.
+func Block(text string) (string, bool) {
+	v := &terraform.Value{Kind: terraform.String, Text: text}
+	p := blockPeer(v, fact.Position{})
+	return p.Prefix.String(), p.Reason == "" && p.Prefix.IsValid()
+}
+
+// Minimal leaves out canonical blocks that lie in another of the list.
+func Minimal(list []string) []string {
+	out := []string{}
+	for i, text := range list {
+		own, err := netip.ParsePrefix(text)
+		if err != nil || !slices.ContainsFunc(list, func(other string) bool {
+			p, err := netip.ParsePrefix(other)
+			return err == nil && p.Bits() < own.Bits() && p.Contains(own.Addr())
+		}) && !slices.Contains(list[:i], text) {
+			out = append(out, text)
+		}
+	}
+	return out
 }
