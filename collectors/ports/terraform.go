@@ -3,11 +3,8 @@ package ports
 import (
 	"slices"
 
-	"slices"
-
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
-	"github.com/writ-policy/writ/collectors/source/azure"
 	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
