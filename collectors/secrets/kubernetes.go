@@ -64,6 +64,8 @@ func (m *manifests) Object(o *kubernetes.Object) {
 		w.external()
 	case "secrets-store.csi.x-k8s.io/SecretProviderClass":
 		w.note("secret_data", "secret_manifest", "reference", "pattern", o.ID, o.Root.Get("spec"))
+	case "apiserver.config.k8s.io/EncryptionConfiguration", "apiserver.config.k8s.io/EncryptionConfig", "/EncryptionConfig":
+		w.keys(o.Root, o.ID)
 	default:
 		if pod, ok := o.Pod(); ok {
 			w.pod(pod)
@@ -162,7 +164,7 @@ func publicKey(key, text string) bool {
 	if strings.HasPrefix(text, "-----BEGIN CERTIFICATE") && !strings.Contains(text, "PRIVATE KEY") {
 		return true
 	}
-	return fact.HarmlessName(key) && !isSecretName(key) && len(search(text, patterns)) == 0
+	return fact.HarmlessName(key) && !isSecretName(key) && len(search(text)) == 0
 }
 
 // external tells of what an ExternalSecret refers to.
@@ -180,6 +182,24 @@ func (w manifest) external() {
 				}
 			}
 			w.note("secret_data", "secret_manifest", "reference", "pattern", place, n)
+		}
+	}
+}
+
+// keys tells of the keys that an EncryptionConfiguration holds.
+func (w manifest) keys(n *node.Node, place string) {
+	for i, e := range n.Elems {
+		at := place
+		if n.Kind == node.Object {
+			at += "/" + n.Keys[i].Name
+		}
+		switch {
+		case e.Kind == node.Opaque:
+			w.b.Incomplete(at + ": " + e.Reason)
+		case n.Kind == node.Object && n.Keys[i].Name == "secret" && formOf(e.Text) != "":
+			w.add(match{rule: "secret_data", carrier: "secret_manifest", form: formOf(e.Text), by: "pattern", place: at, at: w.At(e)}, oneLine(e.Text))
+		default:
+			w.keys(e, at)
 		}
 	}
 }

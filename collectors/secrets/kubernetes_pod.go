@@ -98,39 +98,47 @@ func (w manifest) text(name string, n *node.Node, place, carrier string) {
 	if n.Kind != node.String && n.Kind != node.Number {
 		return
 	}
-	var shaped []string
-	if may := hinted(n.Text); len(may) > 0 {
-		row := 0
-		for text := range strings.Lines(n.Text) {
-			for _, f := range search(text, may) {
-				at := w.At(n)
-				if n.EndLine > n.Line { // a block: its first line is the indicator's
-					at = fact.Position{Source: at.Source, Line: min(n.Line+1+row, n.EndLine), Column: 1, EndLine: min(n.Line+1+row, n.EndLine)}
-				}
-				w.add(match{rule: f.rule, carrier: carrier, form: f.form, by: "pattern", place: place, at: at}, f.value)
-				shaped = append(shaped, f.value)
-			}
-			row++
+	shaped := false
+	row := 0
+	for text := range strings.Lines(n.Text) {
+		for _, f := range shapes(text) {
+			w.add(match{rule: f.rule, carrier: carrier, form: f.form, by: "pattern", place: place, at: w.row(n, row)}, f.value)
+			shaped = true
 		}
+		row++
 	}
-	if len(shaped) > 0 && !strings.Contains(n.Text, "\n") {
+	if shaped && !strings.Contains(n.Text, "\n") {
 		return // it is told of
 	}
 	if isSecretName(name) && !strings.Contains(strings.TrimSpace(n.Text), "\n") {
 		w.given(n, place, carrier)
 		return
 	}
-	row := 0
+	row = 0
 	for text := range strings.Lines(n.Text) {
-		at := w.At(n)
-		if n.EndLine > n.Line {
-			at = fact.Position{Source: at.Source, Line: min(n.Line+1+row, n.EndLine), Column: 1, EndLine: min(n.Line+1+row, n.EndLine)}
-		}
 		for _, part := range strings.Split(text, ";") {
-			w.assignment(part, place, carrier, at)
+			w.assignment(part, place, carrier, w.row(n, row))
 		}
 		row++
 	}
+}
+
+// row is the place of a line of a text: those of a block stand below its indicator.
+func (w manifest) row(n *node.Node, row int) fact.Position {
+	at := w.At(n)
+	if n.EndLine > n.Line {
+		line := min(n.Line+1+row, n.EndLine)
+		at = fact.Position{Source: at.Source, Line: line, Column: 1, EndLine: line}
+	}
+	return at
+}
+
+// shapes returns what has the shape of a secret in a line.
+func shapes(text string) []found {
+	if may := hinted(text); len(may) > 0 {
+		return search(text, may)
+	}
+	return nil
 }
 
 // assignment judges NAME=value, name: value and "name": "value".
