@@ -48,7 +48,7 @@ type genPolicy struct {
 	namespace, name string
 	pods            genSelector
 	types           []string // nil if not given
-	ingress         []genRule
+	ingress, egress []genRule
 	invalid         string // a line that the API server refuses
 }
 
@@ -122,6 +122,9 @@ func randomCluster(r *rand.Rand) genCluster {
 		p.types = pick(r, nil, nil, []string{"Ingress"}, []string{"Egress"}, []string{"Ingress", "Egress"})
 		for range r.IntN(3) {
 			p.ingress = append(p.ingress, randomRule(r))
+		}
+		if chance(r, 3) {
+			p.egress = append(p.egress, randomRule(r))
 		}
 		if chance(r, 14) {
 			p.invalid = pick(r, "  ingess: []", "  podSelektor: {}", "  policyTypes: [Inbound]")
@@ -266,7 +269,13 @@ func (c genCluster) manifest() string {
 			fmt.Fprintln(&w, "  ingress:")
 		}
 		for _, r := range p.ingress {
-			fmt.Fprintln(&w, "  -", r.yaml())
+			fmt.Fprintln(&w, "  -", r.yaml("from"))
+		}
+		if len(p.egress) > 0 {
+			fmt.Fprintln(&w, "  egress:")
+		}
+		for _, r := range p.egress {
+			fmt.Fprintln(&w, "  -", r.yaml("to"))
 		}
 		fmt.Fprintln(&w, p.invalid)
 	}
@@ -326,7 +335,7 @@ func (s genSelector) yaml() string {
 	return "{" + strings.Join(parts, ", ") + "}"
 }
 
-func (r genRule) yaml() string {
+func (r genRule) yaml(peersName string) string {
 	if r.null {
 		return "null"
 	}
@@ -361,7 +370,7 @@ func (r genRule) yaml() string {
 		}
 		ports = append(ports, "{"+strings.Join(parts, ", ")+"}")
 	}
-	return fmt.Sprintf("{from: [%s], ports: [%s]}", strings.Join(peers, ", "), strings.Join(ports, ", "))
+	return fmt.Sprintf("{%s: [%s], ports: [%s]}", peersName, strings.Join(peers, ", "), strings.Join(ports, ", "))
 }
 
 // asked is one source: an address, or pods.
@@ -480,15 +489,8 @@ func (c genCluster) admits(pods genPods, protocol string, port int, source asked
 			continue
 		}
 		force := p.pods.selects(pods.labels, pods.open)
-		types := p.types
-		if strings.Contains(p.invalid, "policyTypes") {
-			types = nil // and whether it is for ingress is not known
-		}
-		if types != nil && !slices.Contains(types, "Ingress") {
+		if force = min(force, p.isolates("Ingress")); force == no {
 			continue
-		}
-		if p.invalid != "" {
-			force = min(force, maybe)
 		}
 		isolated = max(isolated, force)
 		for _, r := range p.ingress {
@@ -544,7 +546,7 @@ func (c genCluster) sources() []asked {
 		add(netip.MustParseAddr(text))
 	}
 	for _, p := range c.policies {
-		for _, r := range p.ingress {
+		for _, r := range slices.Concat(p.ingress, p.egress) {
 			for _, peer := range r.from {
 				for _, b := range append([]netip.Prefix{peer.cidr}, peer.except...) {
 					if b.IsValid() {
@@ -804,6 +806,116 @@ func TestServicesAgreeWithAskingEveryRule(t *testing.T) {
 	}
 	t.Logf("%d questions, of which no, maybe, yes: %v", asked, decided)
 	if asked < 10*clusters {
+		t.Errorf("only %d questions were asked", asked)
+	}
+}
+
+// normally asks what becomes of traffic of pods whose labels nobody knows.
+func (c genCluster) normally(namespace, direction string) answer {
+	isolated := no
+	for _, p := range c.policies {
+		if p.namespace == namespace && len(p.pods) == 0 {
+			isolated = max(isolated, p.isolates(direction))
+		}
+	}
+	if c.isOpaque(namespace) {
+		return maybe
+	}
+	return isolated
+}
+
+func (c genCluster) isOpaque(namespace string) bool {
+	return slices.Contains(c.opaque, "*") || slices.Contains(c.opaque, namespace)
+}
+
+func (p genPolicy) isolates(direction string) answer {
+	types := p.types
+	if strings.Contains(p.invalid, "policyTypes") {
+		return maybe
+	}
+	if types == nil {
+		types = []string{"Ingress"}
+		if len(p.egress) > 0 {
+			types = append(types, "Egress")
+		}
+	}
+	switch {
+	case !slices.Contains(types, direction):
+		return no
+	case p.invalid != "":
+		return maybe
+	}
+	return yes
+}
+
+// sends asks whether some pod of a namespace may connect to an address.
+func (c genCluster) sends(namespace string, to asked) answer {
+	best := no
+	switch c.normally(namespace, "Egress") {
+	case no:
+		best = yes
+	case maybe:
+		best = maybe
+	}
+	for _, p := range c.policies {
+		if p.namespace != namespace {
+			continue
+		}
+		for _, r := range p.egress {
+			one := no
+			if len(r.from) == 0 {
+				one = yes
+			}
+			for _, peer := range r.from {
+				one = max(one, c.holds(peer, namespace, to))
+			}
+			best = max(best, min(one, p.isolates("Egress")))
+		}
+	}
+	if c.isOpaque(namespace) {
+		return maybe
+	}
+	return best
+}
+
+// Chains agree with asking every policy: what a namespace does by default, and where
+// its pods may connect to.
+func TestChainsAgreeWithAskingEveryRule(t *testing.T) {
+	r := rand.New(rand.NewPCG(15, 16))
+	asked := 0
+	for range 1000 {
+		c := randomCluster(r)
+		text := c.manifest()
+		docs, _ := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}}, collectors.Path, awstest.Env(map[string]string{"cluster.yaml": text}))
+		for _, item := range docs[0].Items {
+			namespace := strings.TrimPrefix(strings.Split(item.ID(), "/")[1], "-")
+			direction := map[any]string{"input": "Ingress", "output": "Egress"}[item["hook"]]
+			want := map[answer]any{no: "accept", yes: "drop"}[c.normally(namespace, direction)]
+			if item["default_verdict"] != want {
+				t.Fatalf("%s: got %v, want %v\n%s", item.ID(), item["default_verdict"], want, text)
+			}
+			if direction == "Ingress" {
+				continue
+			}
+			for _, to := range c.sources() {
+				if to.pods != nil {
+					continue
+				}
+				got := no
+				for _, v := range item["residual_egress"].([]any) {
+					block := v.(map[string]any)
+					if netip.MustParsePrefix(block["cidr"].(string)).Contains(to.address) {
+						got = max(got, map[any]answer{"certain": yes, "possible": maybe}[block["certainty"]])
+					}
+				}
+				asked++
+				if want := c.sends(namespace, to); got != want {
+					t.Fatalf("%s to %v: got %v, want %v\n%s", item.ID(), to.address, got, want, text)
+				}
+			}
+		}
+	}
+	if asked < 20000 {
 		t.Errorf("only %d questions were asked", asked)
 	}
 }
