@@ -2,6 +2,7 @@ package ports
 
 import (
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 )
 
