@@ -99,13 +99,9 @@ func (w manifest) text(name string, n *node.Node, place, carrier string) {
 		return
 	}
 	shaped := false
-	row := 0
-	for text := range strings.Lines(n.Text) {
-		for _, f := range shapes(text) {
-			w.add(match{rule: f.rule, carrier: carrier, form: f.form, by: "pattern", place: place, at: w.row(n, row)}, f.value)
-			shaped = true
-		}
-		row++
+	for _, f := range search(n.Text) {
+		w.add(match{rule: f.Rule, carrier: carrier, form: f.Form, by: "pattern", place: place, at: w.row(n, strings.Count(n.Text[:f.Start], "\n"))}, f.Value)
+		shaped = true
 	}
 	if shaped && !strings.Contains(n.Text, "\n") {
 		return // it is told of
@@ -114,7 +110,7 @@ func (w manifest) text(name string, n *node.Node, place, carrier string) {
 		w.given(n, place, carrier)
 		return
 	}
-	row = 0
+	row := 0
 	for text := range strings.Lines(n.Text) {
 		for _, part := range strings.Split(text, ";") {
 			w.assignment(part, place, carrier, w.row(n, row))
@@ -131,14 +127,6 @@ func (w manifest) row(n *node.Node, row int) fact.Position {
 		at = fact.Position{Source: at.Source, Line: line, Column: 1, EndLine: line}
 	}
 	return at
-}
-
-// shapes returns what has the shape of a secret in a line.
-func shapes(text string) []found {
-	if may := hinted(text); len(may) > 0 {
-		return search(text, may)
-	}
-	return nil
 }
 
 // assignment judges NAME=value, name: value and "name": "value".

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/secret"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -67,6 +68,20 @@ func (m *matches) secret(one match, value string) {
 		return
 	}
 	m.list = append(m.list, one)
+}
+
+// text takes over what a file holds.
+func (m *matches) text(f file, s searched) {
+	if s.reason != "" {
+		m.b.Incomplete(s.reason)
+	}
+	for i, one := range s.found {
+		if m.elsewhere[line{f.name, one.at.Line}] && one.category != secret.Identifier {
+			continue
+		}
+		one.untracked = f.untracked
+		m.secret(one, s.values[i])
+	}
 }
 
 // document writes the matches, in the order found. Matches of one rule at one

@@ -4,9 +4,11 @@
 package secrets
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
@@ -40,26 +42,36 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	if err != nil {
 		return nil, err
 	}
+	s := newSource(env)
+	defer s.close()
 	rest := &terraform.Root{Dir: folderOf(env.Tree)}
-	byRoot := map[*terraform.Root][]string{}
-	for _, name := range env.Tree.Files {
-		r := enclosing(roots, name)
-		if r == nil {
-			r = rest
-		}
-		byRoot[r] = append(byRoot[r], name)
-	}
-	if len(byRoot[rest]) > 0 || len(roots) == 0 {
+	files := s.files()
+	if len(roots) == 0 || slices.ContainsFunc(files, func(f file) bool { return enclosing(roots, f.name) == nil }) {
 		roots = append(roots[:len(roots):len(roots)], rest)
+	}
+	texts, err := s.search(ctx, files)
+	if err != nil {
+		return nil, err
+	}
+	byRoot := map[*terraform.Root]*matches{}
+	for _, root := range roots {
+		byRoot[root] = newMatches(env, root, c.Name())
+		byRoot[root].elsewhere = told
+	}
+	of := func(name string) *matches { return byRoot[cmp.Or(enclosing(roots, name), rest)] }
+	for i, f := range files {
+		of(f.name).text(f, texts[i])
+	}
+	for _, r := range s.reasons {
+		for _, root := range roots {
+			if r.name == "" || byRoot[root] == of(r.name) {
+				byRoot[root].b.Incomplete(r.text)
+			}
+		}
 	}
 	var docs []*fact.Document
 	for _, root := range roots {
-		if err := ctx.Err(); err != nil {
-			return docs, err
-		}
-		m := newMatches(env, root, c.Name())
-		m.elsewhere = told
-		m.files(env.Tree.FS, byRoot[root])
+		m := byRoot[root]
 		m.terraform(root)
 		docs = append(docs, m.document())
 	}
