@@ -6,6 +6,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"html"
+	"math"
 	"regexp"
 	"slices"
 	"strings"
@@ -186,4 +187,59 @@ func TestArticleName(t *testing.T) {
 			t.Errorf("%q: %q, want %q", id, got, want)
 		}
 	}
+}
+
+// Text on what it stands on, in both schemes and in print: contrast of at least 4.5
+// to 1 (WCAG 2.2, 1.4.3).
+func TestHTMLContrast(t *testing.T) {
+	variable := regexp.MustCompile(`--([a-z-]+): (#[0-9a-f]{3,6});`)
+	schemes := 0
+	colours := map[string]string{}
+	for _, block := range regexp.MustCompile(`(?s):root \{.*?\n *\}`).FindAllString(htmlStyle, -1) {
+		for _, m := range variable.FindAllStringSubmatch(block, -1) {
+			colours[m[1]] = m[2]
+		}
+		schemes++
+		pairs := [][2]string{{"bg", "fail"}} // a chip of the highest severity
+		for _, under := range []string{"bg", "panel", "sunk"} {
+			for _, text := range []string{"text", "soft", "link", "fail", "error", "unknown", "waived", "pass", "na"} {
+				pairs = append(pairs, [2]string{text, under})
+			}
+		}
+		for _, o := range []string{"fail", "error", "unknown", "waived", "pass", "na"} {
+			pairs = append(pairs, [2]string{o, o + "-bg"}, [2]string{"text", o + "-bg"})
+		}
+		pairs = append(pairs, [2]string{"text", "mark"}, [2]string{"soft", "mark"})
+		for _, p := range pairs {
+			if c := contrast(t, colours[p[0]], colours[p[1]]); c < 4.5 {
+				t.Errorf("scheme %d: %s on %s is %.2f", schemes, p[0], p[1], c)
+			}
+		}
+	}
+	if schemes != 3 {
+		t.Errorf("%d schemes, want light, dark and print", schemes)
+	}
+}
+
+// contrast follows WCAG's definitions of relative luminance and contrast ratio.
+func contrast(t *testing.T, a, b string) float64 {
+	luminance := func(hex string) float64 {
+		if len(hex) == 4 {
+			hex = string([]byte{'#', hex[1], hex[1], hex[2], hex[2], hex[3], hex[3]})
+		}
+		var r, g, b int
+		if _, err := fmt.Sscanf(hex, "#%02x%02x%02x", &r, &g, &b); err != nil {
+			t.Fatalf("colour %q: %v", hex, err)
+		}
+		linear := func(n int) float64 {
+			c := float64(n) / 255
+			if c <= 0.04045 {
+				return c / 12.92
+			}
+			return math.Pow((c+0.055)/1.055, 2.4)
+		}
+		return 0.2126*linear(r) + 0.7152*linear(g) + 0.0722*linear(b)
+	}
+	x, y := luminance(a), luminance(b)
+	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
 }
