@@ -5,6 +5,7 @@ import (
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
 	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
@@ -23,7 +24,8 @@ func declared(env *collectors.Env, root *terraform.Root) *fact.Document {
 		}
 	}
 	x.google(root)
-	aws.Unmodelled(b, root, "the ports they publish", slices.Concat(unmodelled(), googleUnmodelled), google.Provider)
+	x.fromAzure(root)
+	aws.Unmodelled(b, root, "the ports they publish", slices.Concat(unmodelled(), googleUnmodelled, azureUnmodelled()), google.Provider, azure.Provider)
 	return b.Document()
 }
 
