@@ -1,6 +1,6 @@
 // Package text is what the readers of configuration formats share: places in a
-// text, nodes made at them, problems told with their line, and the budgets that
-// keep a hostile file from taking the machine.
+// text, nodes made at them, problems told with their place, and the budgets
+// that keep a hostile file from taking the machine.
 package text
 
 import (
@@ -49,11 +49,11 @@ func Open(source string, data []byte) (*File, bool) {
 	switch {
 	case len(data) > MaxSize:
 		f.Data = nil
-		f.fail(fact.Position{Source: source}, "", "the file is too large to be read as configuration", fmt.Sprintf("%d bytes, at most %d", len(data), MaxSize), "")
+		f.fail(fact.Position{Source: source}, "the file is too large to be read as configuration", fmt.Sprintf("%d bytes, at most %d", len(data), MaxSize), "")
 		return f, false
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		f.Data = nil
-		f.fail(fact.Position{Source: source, Line: 1, Column: 1, EndLine: 1}, "", "the file is in UTF-16", "only UTF-8 is read", "save it as UTF-8")
+		f.fail(fact.Position{Source: source, Line: 1, Column: 1, EndLine: 1}, "the file is in UTF-16", "only UTF-8 is read", "save it as UTF-8")
 		return f, false
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		f.start = 3
@@ -183,21 +183,22 @@ func (f *File) Pos(offset int) fact.Position {
 	return fact.Position{Source: f.Source, Line: line, Column: column, EndLine: line}
 }
 
-// Fail tells an error: the document cannot be read.
+// Fail tells an error: the document cannot be read. The line itself is not shown: it
+// may hold a secret that nobody has recognised yet. Neither is a value.
 func (f *File) Fail(offset int, summary, detail, hint string) {
 	offset = min(offset, len(f.Data))
-	f.fail(f.Pos(offset), f.line(offset), summary, detail, hint)
+	f.fail(f.Pos(offset), summary, detail, hint)
 }
 
-func (f *File) fail(at fact.Position, line, summary, detail, hint string) {
+func (f *File) fail(at fact.Position, summary, detail, hint string) {
 	f.failed = true
-	f.tell(fact.Diagnostic{Severity: "error", Fatal: true, Summary: summary, Detail: detail, Hint: hint, Pos: at, Line: line})
+	f.tell(fact.Diagnostic{Severity: "error", Fatal: true, Summary: summary, Detail: detail, Hint: hint, Pos: at})
 }
 
 // Warn tells of something that a reader kept and that its writer may not have
 // meant.
 func (f *File) Warn(offset int, summary, detail, hint string) {
-	f.tell(fact.Diagnostic{Severity: "warning", Summary: summary, Detail: detail, Hint: hint, Pos: f.Pos(offset), Line: f.line(offset)})
+	f.tell(fact.Diagnostic{Severity: "warning", Summary: summary, Detail: detail, Hint: hint, Pos: f.Pos(offset)})
 }
 
 func (f *File) tell(d fact.Diagnostic) {
@@ -207,19 +208,6 @@ func (f *File) tell(d fact.Diagnostic) {
 	if f.told[d.Severity]++; f.told[d.Severity] <= maxDiagnostics {
 		f.Diagnostics = append(f.Diagnostics, d)
 	}
-}
-
-// maxLine bounds the source line kept in a diagnostic, in bytes.
-const maxLine = 400
-
-func (f *File) line(offset int) string {
-	number, _ := f.Place(offset)
-	if number == 0 {
-		return ""
-	}
-	line := f.Data[f.starts[number-1]:f.LineEnd(offset)]
-	line = bytes.TrimSuffix(line, []byte("\r"))
-	return strings.ToValidUTF8(string(line[:min(len(line), maxLine)]), "\uFFFD")
 }
 
 // Documents is what a reader of one document returns: none if it failed.
