@@ -27,7 +27,7 @@ type way struct {
 }
 
 const (
-	mostPorts = 80
+	mostPorts = 40
 	mostWays  = 8
 )
 

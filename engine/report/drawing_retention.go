@@ -25,7 +25,7 @@ type keptStore struct {
 }
 
 const (
-	mostStores = 80
+	mostStores = 40
 	// lateDeletion is by how many days a deletion may come late before a bar is red:
 	// the default of the parameter log.tolerance_days.
 	lateDeletion = 3

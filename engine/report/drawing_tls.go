@@ -17,7 +17,7 @@ type servedEndpoint struct {
 
 type cellFigure struct{ Class, Text string }
 
-const mostEndpoints = 200
+const mostEndpoints = 60
 
 // tlsVersions as the facts name them, and as people do.
 func tlsVersions() [][2]string {

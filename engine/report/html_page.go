@@ -27,6 +27,7 @@ type pageView struct {
 	Articles        []articleRow
 	Open            []openArticle
 	Targets         []targetRow
+	ManyTargets     bool
 	Listed          bool // passes are in the rows of targets
 	Pictures        bool
 	Exposure        *exposureFigure
@@ -67,6 +68,7 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 		Severities: r.tally.severities(), Supplied: weakerFirst(r.run.Supplied), Listed: r.verbose,
 		Targets: r.targetRows(), Parameters: r.tally.parameterViews(),
 	}
+	p.ManyTargets = len(p.Targets) > 50
 	for _, o := range finding.Outcomes {
 		p.Tiles = append(p.Tiles, tile{outcomeClass(o), string(o), outcomeName(o), s.Outcomes[o]})
 	}
