@@ -90,3 +90,16 @@ func TestJUnitIsAsRedAsTheExitStatus(t *testing.T) {
 		}
 	}
 }
+
+// TestFormatsAreDocumented holds that the main README names every format.
+func TestFormatsAreDocumented(t *testing.T) {
+	readme, err := os.ReadFile("../../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, f := range report.Formats() {
+		if !strings.Contains(string(readme), "`"+f+"`") {
+			t.Errorf("README.md says nothing of the format %s", f)
+		}
+	}
+}
