@@ -37,9 +37,9 @@ type Object struct {
 // Pos is where the object says its kind.
 func (o *Object) Pos() fact.Position { return o.Root.KeyPos(o.Source, "kind") }
 
-// At is the place of a node, of the object if the node has none.
+// At is the place of a node, that of the object for its root or for none.
 func (o *Object) At(n *node.Node) fact.Position {
-	if at := n.Pos(o.Source); !at.IsZero() {
+	if at := n.Pos(o.Source); !at.IsZero() && n != o.Root {
 		return at
 	}
 	return o.Pos()
