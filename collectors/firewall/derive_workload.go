@@ -278,6 +278,9 @@ func (f *facts) ofWorkload(g *podGroup) []exposure {
 			continue
 		}
 		seen[q] = true
+		if g.host == always && f.publishes(g, q) {
+			continue
+		}
 		e := f.ofPodPort(g, q)
 		e.at = g.at("ports", itoa(i))
 		if q.protocol == "" {
@@ -296,6 +299,15 @@ func (f *facts) ofWorkload(g *podGroup) []exposure {
 		out = append(out, f.ofPodPort(g, q))
 	}
 	return out
+}
+
+// publishes reports whether a port of pods that use the network of their node is
+// itself a published one.
+func (f *facts) publishes(g *podGroup, q query) bool {
+	return slices.ContainsFunc(f.ports, func(p entry) bool {
+		resource, _ := textOf(p.item, "resource")
+		return p.doc.Target.ID == g.doc.Target.ID && resource == g.item.ID() && queryOf(p) == q
+	})
 }
 
 // besides are the port ranges that rules admit and no container names. Where what
@@ -352,6 +364,10 @@ func (f *facts) ofPodPort(g *podGroup, q query) exposure {
 	}
 	e.admission = f.ofPods(g, q)
 	// Pods have addresses of the cluster's own network, or those of their node.
-	e.limit("internal", g.host == never, "the pods may use the network of their node")
+	why := "the pods use the addresses of their node"
+	if g.host == perhaps {
+		why = g.why("host_network")
+	}
+	e.limit("internal", g.host == never, why)
 	return e
 }

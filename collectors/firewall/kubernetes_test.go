@@ -16,7 +16,7 @@ import (
 )
 
 // manifests returns what is collected from manifests, then what is derived from it.
-func manifests(t testing.TB, files map[string]string, also ...*fact.Document) (collected, derived []*fact.Document) {
+func manifests(t testing.TB, files map[string]string) (collected, derived []*fact.Document) {
 	t.Helper()
 	collected, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}, ports.Collector{}}, collectors.Path, awstest.Env(files))
 	for _, s := range status {
@@ -24,30 +24,25 @@ func manifests(t testing.TB, files map[string]string, also ...*fact.Document) (c
 			t.Fatal(s.Err)
 		}
 	}
-	derived, err := firewall.Exposure{}.Derive(t.Context(), append(collected, also...))
+	derived, err := firewall.Exposure{}.Derive(t.Context(), collected)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return collected, derived
 }
 
-// TestManifests: the facts of manifests and the exposures that follow. Ports that
-// are published are of another collector, so of its facts only the exposures are
-// shown.
+// TestManifests: the facts of manifests and the exposures that follow. What publishes
+// a port is of another collector, so its facts are not shown.
 func TestManifests(t *testing.T) {
 	update := flag.Lookup("update").Value.String() == "true"
 	vpctest.Run(t, "testdata/kubernetes/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
 		files := map[string]string{}
-		var published []*fact.Document
 		for _, f := range a.Files {
-			switch {
-			case strings.HasSuffix(f.Name, ".yaml"):
+			if strings.HasSuffix(f.Name, ".yaml") {
 				files[f.Name] = string(f.Data)
-			case f.Name == "published.json":
-				published = register(t, f.Data)
 			}
 		}
-		collected, derived := manifests(t, files, published...)
+		collected, derived := manifests(t, files)
 		var docs []*fact.Document
 		for _, d := range collected {
 			if strings.HasPrefix(d.Kind, "firewall.") {
