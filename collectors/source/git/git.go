@@ -62,6 +62,9 @@ func Open(fsys fs.FS, dir string) (*Repository, error) {
 		switch {
 		case err == nil && info.IsDir():
 			r := &Repository{Dir: at, fsys: fsys, git: name}
+			if _, err := fs.Stat(fsys, path.Join(name, "HEAD")); errors.Is(err, fs.ErrNotExist) {
+				return nil, ErrNone // a folder of that name makes no repository
+			}
 			if config, err := r.text("config"); err == nil && strings.Contains(strings.ToLower(config), "objectformat") && strings.Contains(strings.ToLower(config), "sha256") {
 				return nil, errors.New("ids of SHA-256 are not read")
 			}

@@ -241,10 +241,13 @@ func TestOpen(t *testing.T) {
 	if _, err := Open(fstest.MapFS{"a": {}}, "."); !errors.Is(err, ErrNone) {
 		t.Errorf("no repository: %v", err)
 	}
+	if _, err := Open(fstest.MapFS{".git/x": {}}, "."); !errors.Is(err, ErrNone) {
+		t.Errorf("a folder: %v", err)
+	}
 	if _, err := Open(fstest.MapFS{".git": {Data: []byte("gitdir: ../x")}}, "."); err == nil || errors.Is(err, ErrNone) {
 		t.Errorf("elsewhere: %v", err)
 	}
-	if _, err := Open(fstest.MapFS{".git/config": {Data: []byte("[extensions]\n\tobjectFormat = sha256\n")}}, "."); err == nil {
+	if _, err := Open(fstest.MapFS{".git/HEAD": {}, ".git/config": {Data: []byte("[extensions]\n\tobjectFormat = sha256\n")}}, "."); err == nil {
 		t.Error("SHA-256 is read")
 	}
 	empty, err := Open(fstest.MapFS{".git/HEAD": {Data: []byte("ref: refs/heads/main\n"), Mode: 0o644}}, ".")
