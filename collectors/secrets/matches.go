@@ -39,7 +39,6 @@ type match struct {
 	category                       string // credential unless said
 	reason                         string // why the form is not known
 	commit                         string // that brought it in, of what history holds
-	untracked                      bool   // the file is not under version control
 	count                          int    // 1 unless said
 	at                             fact.Position
 }
@@ -79,7 +78,6 @@ func (m *matches) text(f file, s searched) {
 		if m.elsewhere[line{f.name, one.at.Line}] && one.category != secret.Identifier {
 			continue
 		}
-		one.untracked = f.untracked
 		m.secret(one, s.values[i])
 	}
 }
@@ -101,7 +99,7 @@ func (m *matches) document() *fact.Document {
 			item.Set("form", one.form, one.at)
 		}
 		item.Set("by", one.by, fact.Position{}).Set("place", one.place, fact.Position{})
-		item.Set("tracked", !one.untracked, fact.Position{}).Set("count", max(1, one.count), fact.Position{})
+		item.Set("tracked", true, fact.Position{}).Set("count", max(1, one.count), fact.Position{})
 		item.Set("commit", one.commit, fact.Position{}).Set("hash", "", fact.Position{})
 	}
 	return m.b.Document()

@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
@@ -75,7 +76,34 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 		m.terraform(root)
 		docs = append(docs, m.document())
 	}
-	return append(docs, manifests...), nil
+	docs = append(docs, manifests...)
+	untrack(docs, files)
+	return docs, nil
+}
+
+// untrack marks what stands in files that are not under version control, whoever
+// found it.
+func untrack(docs []*fact.Document, files []file) {
+	untracked := map[string]bool{}
+	for _, f := range files {
+		if f.untracked {
+			untracked[f.name] = true
+		}
+	}
+	if len(untracked) == 0 {
+		return
+	}
+	for _, d := range docs {
+		names := map[string]string{}
+		for _, s := range d.Sources {
+			names[s.ID] = s.URI
+		}
+		for i, item := range d.Items {
+			if untracked[names[d.Positions["/items/"+strconv.Itoa(i)].Source]] && item["commit"] == "" {
+				item["tracked"] = false
+			}
+		}
+	}
 }
 
 // folderOf is the folder that a source names.
