@@ -106,6 +106,21 @@ const (
 )
 
 func worse(a, b colour) colour {
-	order := []colour{good, open, bad}
-	return order[max(slices.Index(order, a), slices.Index(order, b), 0)]
+	if rankOf(b) > rankOf(a) {
+		return b
+	}
+	return a
+}
+
+func rankOf(c colour) int { return slices.Index([]colour{good, open, bad}, c) }
+
+// sign says a colour to those who do not see it.
+func (c colour) sign() string {
+	switch c {
+	case bad:
+		return "✕ "
+	case open:
+		return "? "
+	}
+	return ""
 }

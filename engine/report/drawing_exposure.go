@@ -67,7 +67,18 @@ func (d *drawing) addExposure(item *finding.Item) {
 	d.ports = append(d.ports, p)
 }
 
-func rankOf(c colour) int { return slices.Index([]colour{good, open, bad}, c) }
+// words says what the colours say.
+func (w way) words() string {
+	switch {
+	case w.maybe:
+		return "only if what is not known is so"
+	case w.colour == open:
+		return "what the register says of it is not known"
+	case w.colour == bad:
+		return "reaches it, and the register does not say so"
+	}
+	return "reaches it, as the register says"
+}
 
 // sourceName says who a source is.
 func sourceName(path any) string {
@@ -136,7 +147,8 @@ type portFigure struct {
 }
 
 type wayFigure struct {
-	Source, Rule    string
+	Sign, Source    string
+	Rule, Words     string
 	Class           colour
 	Maybe           bool
 	Box, Text, Over int
@@ -192,7 +204,7 @@ func (f *exposureFigure) port(p exposedPort, y int) int {
 	for i, w := range ways {
 		at := top + i*step + step/2
 		fig.Ways = append(fig.Ways, wayFigure{
-			Source: middle(w.source, 29), Rule: w.rule, Class: w.colour, Maybe: w.maybe, Box: at - 11, Text: at + 4, Over: at - 5,
+			Sign: w.colour.sign(), Source: middle(w.source, 27), Rule: w.rule, Words: w.words(), Class: w.colour, Maybe: w.maybe, Box: at - 11, Text: at + 4, Over: at - 5,
 			D: fmt.Sprintf("M206,%d H640 C690,%d 680,%d 720,%d", at, at, middleY, middleY),
 		})
 	}

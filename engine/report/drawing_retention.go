@@ -150,6 +150,7 @@ func (s keptStore) bar(y int) barFigure {
 	default:
 		b.Note += ", no bounds"
 	}
+	b.Note = s.colour.sign() + b.Note
 	return b
 }
 
