@@ -185,7 +185,7 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 	var deciders []decider
 	for _, ref := range refs {
 		c := f.chains[ref]
-		if c == nil || c.hook == "" {
+		if c == nil || c.hook == "" || c.product == "" {
 			all = bounds{may: all.may}
 			continue
 		}

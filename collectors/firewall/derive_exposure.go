@@ -85,14 +85,18 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 	for _, c := range f.order {
 		if c.doc.Target.ID == t.ID && c.may("hook", "input") && (c.may("product", "security_group") || c.prioritised()) {
 			for _, e := range f.ofChain(c) {
+				taken[e.id] = true
 				f.write(b, e)
 			}
 		}
 	}
 	for _, c := range f.order {
-		if c.doc.Target.ID == t.ID && c.product == nsg && c.may("hook", "input") {
+		if c.doc.Target.ID == t.ID && c.may("product", nsg) && c.may("hook", "input") {
 			for _, e := range f.ofNSG(c) {
-				f.write(b, e)
+				if !taken[e.id] {
+					taken[e.id] = true
+					f.write(b, e)
+				}
 			}
 		}
 	}

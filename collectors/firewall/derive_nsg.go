@@ -265,6 +265,11 @@ func (f *facts) ofNSG(c *filterChain) []exposure {
 		p := f.passNSG(e.chains, q, true)
 		e.admission = admission{bounds: p.bounds, deciders: p.deciders, groups: p.groups}
 		f.nsgDoubts(&e.admission, e.chains, q)
+		for _, name := range []string{"hook", "product"} {
+			if c.item[name] == nil {
+				e.admission.doubt(c.why(name))
+			}
+		}
 		if !seen[e.id] && !(p.may.empty() && len(p.groups) == 0) {
 			seen[e.id] = true
 			out = append(out, e)
