@@ -61,14 +61,17 @@ func put(it *fact.ItemBuilder, name string, value any, reason string, gap bool) 
 // the same rules, which mean the same ports on them, share the list.
 func (w *clusterWriter) admits(n *namespace, x *workload) []any {
 	selected := n.selectors(x.labels)
-	key := fmt.Sprintf("%s\x00%p", n.name, x.labels)
+	var b strings.Builder
+	for _, s := range selected {
+		fmt.Fprintf(&b, "%s\x00%d", s.policy.id, s.by)
+	}
 	if named(selected) {
-		var b strings.Builder
 		for _, p := range x.ports {
 			fmt.Fprintf(&b, "\x00%s/%s/%d", p.name, p.protocol, p.port)
 		}
-		key += b.String() + "\x00" + x.portsReason
+		b.WriteString("\x00" + x.portsReason)
 	}
+	key := b.String()
 	if list, ok := w.admitted[key]; ok {
 		return list
 	}
