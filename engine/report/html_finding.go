@@ -83,11 +83,13 @@ func (r *htmlReport) findingView(f *finding.Finding) findingView {
 	for _, row := range evidence(f.Evidence) {
 		v.Evidence = append(v.Evidence, readView{strings.HasPrefix(row[0].text, "setting"), row[1].text, row[2].text, row[3].text})
 	}
-	if listedInBrief(f) {
+	v.Short = len(v.Evidence) <= shortEvidence
+	if listedInBrief(f) || !v.Short {
 		v.Places = byPlace(v.Evidence)
+	}
+	if listedInBrief(f) {
 		return v
 	}
-	v.Short = len(v.Evidence) <= shortEvidence
 	if l := f.Location; l != nil {
 		for i, text := range l.Snippet {
 			n := l.SnippetLine + i
