@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -21,7 +22,7 @@ func (Collector) Name() string { return "config" }
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
 	if s == collectors.Path {
-		return []string{documentKind, "terraform.resource"}
+		return []string{documentKind, objectKind, "terraform.resource"}
 	}
 	return nil
 }
@@ -36,7 +37,8 @@ func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Docu
 	if err != nil {
 		return nil, err
 	}
-	return append(resources, raw...), nil
+	manifests, err := kubernetes.Documents(ctx, env, "config")
+	return append(append(resources, raw...), manifests...), err
 }
 
 // resources returns one document per root module, in the order of the roots.

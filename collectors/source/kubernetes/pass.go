@@ -123,7 +123,7 @@ func (p *pass) discover() []found {
 	var files []found
 	kept := 0
 	for _, name := range tree.Files {
-		if !readable(name) || tree.Left(name) != "" || p.env.WasRead(name) {
+		if !readable(name) || tree.Left(name) != "" {
 			continue
 		}
 		info, err := fs.Stat(tree.FS, name)
