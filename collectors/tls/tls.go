@@ -4,9 +4,12 @@ package tls
 
 import (
 	"context"
+	"slices"
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
@@ -49,10 +52,18 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 			aws.Uncounted(b, r)
 			read(c, r)
 		}
+		if read := azureReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
+		if read := googleReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
 	}
 	for _, one := range c.configs {
 		one.put(b)
 	}
-	aws.Unmodelled(b, root, "encrypted connections", unmodelled)
+	aws.Unmodelled(b, root, "encrypted connections", slices.Concat(unmodelled, googleUnmodelled, azureUnmodelled), google.Provider, azure.Provider)
 	return b.Document()
 }
