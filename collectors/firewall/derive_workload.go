@@ -283,6 +283,7 @@ func (f *facts) ofWorkload(g *podGroup) []exposure {
 		}
 		e := f.ofPodPort(g, q)
 		e.at = g.at("ports", itoa(i))
+		e.flow.at = e.at
 		if q.protocol == "" {
 			e.gaps["protocol"] = g.why("ports", itoa(i), "protocol")
 		}
@@ -360,6 +361,7 @@ func (f *facts) ofPodPort(g *podGroup, q query) exposure {
 		e.flow = flow{acceptedReason: g.chain + " was not collected", deniedReason: g.chain + " was not collected"}
 		if c := f.chains[g.chain]; c != nil {
 			e.flow = readFlow(c.entry)
+			e.flow.at = e.at
 		}
 	}
 	e.admission = f.ofPods(g, q)

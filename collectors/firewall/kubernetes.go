@@ -30,19 +30,18 @@ var unmodelledPolicies = []struct {
 }{
 	{"cilium.io", "CiliumNetworkPolicy", false},
 	{"cilium.io", "CiliumClusterwideNetworkPolicy", true},
-	{"projectcalico.org", "NetworkPolicy", false},
-	{"crd.projectcalico.org", "NetworkPolicy", false},
-	{"projectcalico.org", "StagedNetworkPolicy", false},
 	{"projectcalico.org", "GlobalNetworkPolicy", true},
 	{"crd.projectcalico.org", "GlobalNetworkPolicy", true},
 	{"policy.networking.k8s.io", "AdminNetworkPolicy", true},
 	{"policy.networking.k8s.io", "BaselineAdminNetworkPolicy", true},
-	{"policy.networking.k8s.io", "ClusterNetworkPolicy", true},
-	{"crd.antrea.io", "NetworkPolicy", false},
-	{"crd.antrea.io", "ClusterNetworkPolicy", true},
+	{"", "ClusterNetworkPolicy", true}, // of Antrea, of Amazon
+	{"", "NetworkPolicy", false},       // of Calico, of Antrea
+	{"", "ApplicationNetworkPolicy", false},
 	{"", "EgressNetworkPolicy", false},
 	{"", "EgressFirewall", false},
+	{"", "FQDNNetworkPolicy", false},
 	{"", "MultiNetworkPolicy", false},
+	{"", "SecurityGroupPolicy", false},
 }
 
 // manifests gathers what the manifests of one target say.

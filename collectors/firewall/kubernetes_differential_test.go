@@ -776,7 +776,7 @@ func (c genCluster) reaches(s genService, source asked) answer {
 func TestServicesAgreeWithAskingEveryRule(t *testing.T) {
 	r := rand.New(rand.NewPCG(13, 14))
 	asked, decided := 0, map[answer]int{}
-	clusters := 2500
+	clusters := 1500
 	if testing.Short() {
 		clusters = 300
 	}
