@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -72,5 +73,17 @@ func TestGolden(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// What the checked tree supplied to its own check stands before any finding, in every
+// report.
+func TestSuppliedComesFirst(t *testing.T) {
+	for _, format := range Formats() {
+		out := strings.ReplaceAll(string(render(t, format, Options{}, sample())), `\`, "")
+		said, found := strings.Index(out, "writ.hcl"), strings.Index(out, "5432")
+		if said < 0 || found < 0 || said > found {
+			t.Errorf("%s: supplied at %d, the first finding at %d", format, said, found)
+		}
 	}
 }

@@ -78,7 +78,7 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 	if !r.verbose {
 		p.Hidden = s.Outcomes[finding.Pass] + s.Outcomes[finding.NotApplicable]
 	}
-	p.Weaker = slices.ContainsFunc(p.Supplied, func(s finding.Supply) bool { return s.Weaker && !s.Inert })
+	p.Weaker = loosens(p.Supplied)
 	for i := range s.Diagnostics {
 		if i == mostDiagnostics {
 			p.MoreDiagnostics = len(s.Diagnostics) - i
