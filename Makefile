@@ -4,13 +4,19 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build test demo oracles update bench fuzz cover lint clean
+.PHONY: all build man test demo oracles update bench fuzz cover lint clean
 
 all: build test
 
 build:
 	@mkdir -p $(dir $(BIN))
 	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o $(BIN) ./cmd/writ
+
+# Manual pages and completion scripts, beside the binary, for a package.
+man: build
+	$(BIN) man --dir $(dir $(BIN))man1
+	@mkdir -p $(dir $(BIN))completions
+	@for shell in bash zsh fish powershell; do $(BIN) completion $$shell > $(dir $(BIN))completions/writ.$$shell; done
 
 # Vet and every test: unit, golden, scripts, corpora, examples, layout.
 test:

@@ -55,6 +55,10 @@ type Env struct {
 	Version string
 	// VarFiles are --var-file arguments, relative to the tree's root.
 	VarFiles []string
+	// SecretRules are --secret-rules files, in gitleaks' format.
+	SecretRules []File
+	// History asks for secrets in the history of the repository too.
+	History bool
 	// Kinds lists the kinds that are asked for; nil is all.
 	Kinds map[string]bool
 	// Redactor is told of every secret a reader recognises; never nil in a run.
@@ -65,6 +69,12 @@ type Env struct {
 	memo        map[string]func() any
 	read        map[string]string // name → digest
 	diagnostics []fact.Diagnostic
+}
+
+// File is one that the command line names, from wherever it stands.
+type File struct {
+	Name string
+	Data []byte
 }
 
 // Wants reports whether anyone asks for a kind. A collector may ignore it; one

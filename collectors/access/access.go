@@ -7,6 +7,7 @@ import (
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -25,11 +26,17 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect returns one document per root module, in the order of the roots.
+// Collect returns one document per root module, in the order of the roots, and one
+// per target of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
-	return terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
+	docs, err := terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
 		return fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)
 	})
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := kubernetes.Documents(ctx, env, c.Name())
+	return append(docs, manifests...), err
 }
 
 func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) *fact.Document {

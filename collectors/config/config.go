@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -21,14 +22,27 @@ func (Collector) Name() string { return "config" }
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
 	if s == collectors.Path {
-		return []string{"terraform.resource"}
+		return []string{documentKind, objectKind, "terraform.resource"}
 	}
 	return nil
 }
 
-// Collect returns one document per root module, in the order of the roots. They
-// are large, so only when someone asks for them.
+// Collect returns the documents of each kind that someone asks for: they are large.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	resources, err := resources(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := documents(ctx, env)
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := kubernetes.Documents(ctx, env, "config")
+	return append(append(resources, raw...), manifests...), err
+}
+
+// resources returns one document per root module, in the order of the roots.
+func resources(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if !env.Wants("terraform.resource") {
 		return nil, nil
 	}

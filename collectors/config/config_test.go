@@ -6,6 +6,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"testing/fstest"
 	"time"
@@ -19,7 +20,10 @@ import (
 
 var update = flag.Bool("update", false, "rewrite want.json of the cases")
 
-// Each case is a tree, and want.json the documents it yields.
+var now = time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC)
+
+// Each case is a tree, and want.json the documents it yields: raw documents in
+// document_*.txtar, Terraform resources in the others.
 func TestGolden(t *testing.T) {
 	files, err := filepath.Glob("testdata/*.txtar")
 	if err != nil || len(files) == 0 {
@@ -44,7 +48,11 @@ func TestGolden(t *testing.T) {
 				tree.Files = append(tree.Files, f.Name)
 			}
 			tree.FS = files
-			env := &collectors.Env{Tree: tree, Now: time.Date(2026, 11, 22, 0, 0, 0, 0, time.UTC), Version: "test", Redactor: fact.NewRedactor()}
+			kinds := map[string]bool{"terraform.resource": true}
+			if strings.HasPrefix(filepath.Base(name), "document_") {
+				kinds = map[string]bool{"config.document": true}
+			}
+			env := &collectors.Env{Tree: tree, Kinds: kinds, Now: now, Version: "test", Redactor: fact.NewRedactor()}
 			docs, err := Collector{}.Collect(context.Background(), env)
 			if err != nil {
 				t.Fatal(err)

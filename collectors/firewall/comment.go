@@ -21,16 +21,28 @@ var (
 	temporaryTags     = [...]string{"temporary"}
 )
 
+// rationale is what a rule's description and tags say of it.
+type rationale struct {
+	comment, unknown string // why the comment is not known
+	at               fact.Position
+	tags             tagSet
+	pos              fact.Position // of the rule
+}
+
 // writeReason fills what a rule's description and tags say: comment,
 // justification, temporary, expires_on.
 func writeReason(it *fact.ItemBuilder, r *vpc.Rule) {
-	comment, commentReason, commentAt := text(r.Description, r.Pos)
+	comment, unknown, at := text(r.Description, r.Pos)
+	rationale{comment, unknown, at, readTags(r.Tags, r.Pos), r.Pos}.write(it)
+}
+
+func (r rationale) write(it *fact.ItemBuilder) {
+	comment, commentReason, commentAt, tags := r.comment, r.unknown, r.at, r.tags
 	if commentReason != "" {
 		it.Gap("comment", commentReason, commentAt)
 	} else {
 		it.Set("comment", comment, commentAt)
 	}
-	tags := readTags(r.Tags, r.Pos)
 
 	justification := tags.find(justificationTags[:])
 	switch {
@@ -39,7 +51,7 @@ func writeReason(it *fact.ItemBuilder, r *vpc.Rule) {
 	case commentReason != "":
 		it.Gap("justification", commentReason, commentAt)
 	case tags.reason != "" && comment == "":
-		it.Gap("justification", tags.reason, r.Pos)
+		it.Gap("justification", tags.reason, r.pos)
 	default:
 		it.Set("justification", comment, commentAt)
 	}
@@ -134,9 +146,13 @@ func readTags(v *terraform.Value, otherwise fact.Position) tagSet {
 	}
 	for _, f := range v.Fields {
 		value, reason, at := text(f.Value, otherwise)
-		set.list = append(set.list, tag{strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(f.Name)), value, reason, at})
+		set.list = append(set.list, tag{tagName(f.Name), value, reason, at})
 	}
 	return set
+}
+
+func tagName(s string) string {
+	return strings.NewReplacer("-", "", "_", "", " ", "").Replace(strings.ToLower(s))
 }
 
 func (s tagSet) find(names []string) tag {

@@ -1,7 +1,6 @@
 package firewall
 
 import (
-	"cmp"
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/vpc"
@@ -137,6 +136,9 @@ func (f *facts) ofGroup(ref string, q query) admission {
 		a.everyone(ref + " was not collected")
 		return a
 	}
+	if c.prioritised() {
+		return f.throughPriorities(c, q)
+	}
 	for _, o := range c.opaque {
 		a.everyone(o)
 	}
@@ -183,7 +185,7 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 	var deciders []decider
 	for _, ref := range refs {
 		c := f.chains[ref]
-		if c == nil || c.hook == "" {
+		if c == nil || c.hook == "" || c.product == "" {
 			all = bounds{may: all.may}
 			continue
 		}
@@ -205,13 +207,7 @@ func (f *facts) ofACL(refs []string, q query) (bounds, []decider) {
 // the first rule that matches a peer decides it; the paint carries on with those
 // who certainly have not been refused and those who possibly are undecided.
 func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
-	rules := slices.Clone(f.rules[c.ref()])
-	for _, r := range f.loose[c.doc.Target.ID] {
-		if r.mayBeACL() && r.may("hook", c.hook) {
-			rules = append(rules, r.perhaps())
-		}
-	}
-	slices.SortStableFunc(rules, func(a, b *filterRule) int { return cmp.Compare(a.position, b.position) })
+	rules := f.byPriority(c)
 	disorder := false
 	for _, r := range rules {
 		disorder = disorder || !r.ordered()
@@ -243,13 +239,19 @@ func (f *facts) paint(c *filterChain, q query) (bounds, []decider) {
 				decided = match.may
 			}
 			left = bounds{left.must.minus(decided), left.may.minus(match.must)}
+			if r.refusesMembers() {
+				left.must = left.must.minus(internal()) // members have addresses inside, but which is not known
+			}
 		}
 		if c.defaultAccept {
 			admitted = admitted.union(left)
 		}
 	}
-	if len(c.opaque) > 0 || disorder {
+	switch {
+	case c.unsure || disorder:
 		admitted = possibly(allSources())
+	case len(c.opaque) > 0:
+		admitted = admitted.union(possibly(allSources()))
 	}
 	return admitted, deciders
 }

@@ -9,8 +9,8 @@ import (
 )
 
 // Exposure derives who may reach what: one firewall.exposure per published port,
-// and one per port range that a security group admits and no published port of
-// that group covers.
+// one per port range that a security group admits and no published port of that
+// group covers, and one per port that pods name or that their policies admit.
 //
 // Sources are exact sets of addresses, kept twice where something is not known:
 // who certainly and who possibly gets in. A port is reachable if the first set
@@ -22,13 +22,13 @@ func (Exposure) Name() string { return "firewall" }
 
 // Needs lists the kinds it reads.
 func (Exposure) Needs() []string {
-	return []string{"data.store", "firewall.chain", "firewall.rule", "port.published", "register.network", "register.port"}
+	return []string{"data.store", "firewall.chain", "firewall.rule", "firewall.workload", "port.published", "register.network", "register.port"}
 }
 
 // Yields lists the kinds.
 func (Exposure) Yields() []string { return []string{"firewall.exposure"} }
 
-// Derive yields one document per target that has filters or published ports.
+// Derive yields one document per target that has filters, published ports or pods.
 func (Exposure) Derive(_ context.Context, docs []*fact.Document) ([]*fact.Document, error) {
 	f := readFacts(docs)
 	var out []*fact.Document
@@ -49,6 +49,7 @@ type exposure struct {
 	gaps       map[string]string // fields not known, and why
 	q          query
 	at         fact.Position
+	via        string // "" for cloud
 	admission  admission
 	note       string
 	cap        int // the widest scope it can have; -1 where that is not known
@@ -66,20 +67,41 @@ type flow struct {
 
 func (f *facts) exposures(t fact.Target) *fact.Document {
 	b := newDocument(t, f.docs[t.ID])
+	taken := map[string]bool{}
 	for _, p := range f.ports {
 		if p.doc.Target.ID == t.ID {
+			taken[p.item.ID()] = true
 			f.write(b, f.ofPort(p))
 		}
 	}
-	for _, c := range f.order {
-		if c.doc.Target.ID == t.ID && c.may("hook", "input") && c.may("product", "security_group") {
-			for _, e := range f.ofChain(c) {
+	for _, w := range f.workloads[t.ID] {
+		for _, e := range f.ofWorkload(w) {
+			if !taken[e.id] {
+				taken[e.id] = true
 				f.write(b, e)
 			}
 		}
 	}
+	for _, c := range f.order {
+		if c.doc.Target.ID == t.ID && c.may("hook", "input") && (c.may("product", "security_group") || c.prioritised()) {
+			for _, e := range f.ofChain(c) {
+				taken[e.id] = true
+				f.write(b, e)
+			}
+		}
+	}
+	for _, c := range f.order {
+		if c.doc.Target.ID == t.ID && c.may("product", nsg) && c.may("hook", "input") {
+			for _, e := range f.ofNSG(c) {
+				if !taken[e.id] {
+					taken[e.id] = true
+					f.write(b, e)
+				}
+			}
+		}
+	}
 	for _, r := range f.loose[t.ID] {
-		if r.mayBeGroup() && !icmp(r.protocol) {
+		if (r.mayBeGroup() || r.accept && !f.inLists(t.ID)) && !icmp(r.protocol) {
 			f.write(b, f.ofLoose(r))
 		}
 	}
@@ -141,10 +163,15 @@ func (f *facts) ofPort(p entry) exposure {
 	}
 	e.product, _ = textOf(p.item, "product")
 	e.families, e.familiesOK = textsOf(p.item, "families")
-	f.throughGroups(&e)
+	if routes := f.routesTo(p); len(routes) > 0 {
+		f.throughPods(&e, routes)
+	} else {
+		f.throughGroups(&e)
+	}
 	f.throughService(&e)
 	f.throughACLs(&e)
-	e.limit()
+	scope, known := textOf(p.item, "scope")
+	e.limit(scope, known, p.why("scope"))
 	e.flow = readFlow(p)
 	return e
 }
@@ -213,6 +240,7 @@ func (f *facts) throughACLs(e *exposure) {
 	}
 	var open bounds
 	var by []decider
+	var members []groupSource
 	for i, s := range subnets {
 		refs, known := textsOf(s, "chain")
 		if !known {
@@ -221,11 +249,21 @@ func (f *facts) throughACLs(e *exposure) {
 			continue
 		}
 		e.chains = append(e.chains, refs...)
+		if f.areNSG(refs) {
+			p := f.passNSG(refs, e.q, false)
+			open, by = open.union(p.bounds), append(by, p.deciders...)
+			members = append(members, p.groups...)
+			f.nsgDoubts(&e.admission, refs, e.q)
+			continue
+		}
 		one, deciders := f.ofACL(refs, e.q)
 		open = open.union(one)
 		by = append(by, deciders...)
 	}
 	e.restrict(open)
+	for _, g := range members {
+		e.admission.addGroup(g)
+	}
 	for _, d := range by {
 		d.bounds = d.bounds.intersect(e.admission.bounds)
 		e.admission.deciders = append(e.admission.deciders, d)
@@ -235,15 +273,14 @@ func (f *facts) throughACLs(e *exposure) {
 // limit applies what addresses the port has: without public ones, sources
 // outside of private space are at most possible (a network of public addresses
 // may be connected by other means), and the scope is internal.
-func (e *exposure) limit() {
+func (e *exposure) limit(scope string, known bool, why string) {
 	a := &e.admission
-	scope, known := textOf(e.port.item, "scope")
 	e.cap = scopeRank(scope)
 	switch {
 	case !known:
 		e.cap = -1
-		e.note = "whether it has public addresses is not known: " + e.port.why("scope")
-		a.because(e.port.why("scope"))
+		e.note = "whether it has public addresses is not known: " + why
+		a.because(why)
 	case e.cap >= scopePartner:
 		return
 	default:

@@ -22,6 +22,10 @@ type facts struct {
 	admins   bool // an administration network is defined
 	declared []*declaration
 	docs     map[string][]*fact.Document // by target
+
+	workloads map[string][]*podGroup // by target
+	leading   map[string][]leading   // to pods, by what publishes
+	byRef     map[string]*filterRule // rules that workloads are under
 }
 
 // filterChain is a firewall.chain.
@@ -31,6 +35,7 @@ type filterChain struct {
 	defaultAccept       bool
 	opaque              []string // why it may let in more than its rules say
 	unread              bool     // it has rules here that could not be read
+	unsure              bool     // opaque may refuse as well
 	addresses           sources  // of its network, empty if not known
 }
 
@@ -67,10 +72,11 @@ func readFacts(docs []*fact.Document) *facts {
 	f := &facts{
 		chains: map[string]*filterChain{}, rules: map[string][]*filterRule{}, loose: map[string][]*filterRule{},
 		behind: map[string][]entry{}, stores: map[string]bool{}, docs: map[string][]*fact.Document{},
+		workloads: map[string][]*podGroup{}, leading: map[string][]leading{}, byRef: map[string]*filterRule{},
 	}
 	for _, d := range docs {
 		switch d.Kind {
-		case "firewall.chain", "firewall.rule", "port.published":
+		case "firewall.chain", "firewall.rule", "firewall.workload", "port.published":
 			if !slices.ContainsFunc(f.targets, func(t fact.Target) bool { return t.ID == d.Target.ID }) {
 				f.targets = append(f.targets, d.Target)
 			}
@@ -84,6 +90,8 @@ func readFacts(docs []*fact.Document) *facts {
 				f.order = append(f.order, c)
 			case "firewall.rule":
 				f.addRule(e)
+			case "firewall.workload":
+				f.addWorkload(e)
 			case "port.published":
 				f.addPort(e)
 			case "data.store":
@@ -107,20 +115,21 @@ func readChain(e entry) *filterChain {
 	verdict, known := textOf(e.item, "default_verdict")
 	switch {
 	case !known:
-		c.opaque = append(c.opaque, c.name+": "+e.why("default_verdict"))
+		c.opaque, c.unsure = append(c.opaque, c.name+": "+e.why("default_verdict")), true
 	case verdict == "accept":
 		c.defaultAccept = true
 	}
 	list, known := objectsOf(e.item, "opaque")
 	if !known {
-		c.opaque, c.unread = append(c.opaque, c.name+": "+e.why("opaque")), true
+		c.opaque, c.unread, c.unsure = append(c.opaque, c.name+": "+e.why("opaque")), true, true
 	}
 	for _, o := range list {
 		may, _ := textOf(o, "verdict")
 		if may == "drop" && c.product != "network_acl" {
 			continue
 		}
-		c.unread = c.unread || may != "unknown"
+		c.unread = c.unread || may != "unknown" && !c.prioritised()
+		c.unsure = c.unsure || may != "accept"
 		text, _ := textOf(o, "text")
 		reason, _ := textOf(o, "reason")
 		c.opaque = append(c.opaque, text+": "+reason)
@@ -151,6 +160,7 @@ func (f *facts) addRule(e entry) {
 	}
 	for _, ref := range chain {
 		f.rules[ref] = append(f.rules[ref], r)
+		f.byRef[r.ref()] = r
 	}
 }
 

@@ -31,7 +31,7 @@ func (f *facts) ofChain(c *filterChain) []exposure {
 			}
 		}
 		nobody := e.admission.may.empty() && len(e.admission.groups) == 0
-		if !seen[e.id] && !nobody {
+		if !seen[e.id] && !nobody && !(c.prioritised() && len(e.admission.deciders) == 0 && len(e.admission.groups) == 0) {
 			seen[e.id] = true
 			out = append(out, e)
 		}
@@ -43,7 +43,7 @@ func (f *facts) ofChain(c *filterChain) []exposure {
 	}
 	for _, r := range rules {
 		switch {
-		case icmp(r.protocol):
+		case icmp(r.protocol), c.prioritised() && !r.accept:
 		case r.protocol == vpc.Any:
 			add(query{vpc.Any, 0, 65535, true}, r.at(), map[string]string{})
 		case portless(r.protocol):
@@ -126,22 +126,27 @@ func (f *facts) uncovered(c *filterChain, list []query) []query {
 		if !q.certain() {
 			continue
 		}
-		var rest []query
-		for _, r := range list {
-			if r.protocol != q.protocol || q.to < r.from || r.to < q.from {
-				rest = append(rest, r)
-				continue
-			}
-			if r.from < q.from {
-				rest = append(rest, query{r.protocol, r.from, q.from - 1, true})
-			}
-			if q.to < r.to {
-				rest = append(rest, query{r.protocol, q.to + 1, r.to, true})
-			}
-		}
-		list = rest
+		list = without(list, q)
 	}
 	return list
+}
+
+// without cuts the ports of a range off others.
+func without(list []query, q query) []query {
+	var rest []query
+	for _, r := range list {
+		if r.protocol != q.protocol || q.to < r.from || r.to < q.from {
+			rest = append(rest, r)
+			continue
+		}
+		if r.from < q.from {
+			rest = append(rest, query{r.protocol, r.from, q.from - 1, true})
+		}
+		if q.to < r.to {
+			rest = append(rest, query{r.protocol, q.to + 1, r.to, true})
+		}
+	}
+	return rest
 }
 
 // addPort notes a published port, also with each chain in front of it.
@@ -149,7 +154,8 @@ func (f *facts) addPort(p entry) {
 	f.ports = append(f.ports, p)
 	groups, _ := objectsOf(p.item, "groups")
 	var chains []string
-	for _, g := range groups {
+	filters, _ := objectsOf(p.item, "network_acls")
+	for _, g := range append(groups[:len(groups):len(groups)], filters...) {
 		refs, _ := textsOf(g, "chain")
 		for _, ref := range refs {
 			if !slices.Contains(chains, ref) {

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 
+	"github.com/writ-policy/writ/collectors/source/azure"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -139,6 +140,10 @@ type filterRule struct {
 	// region is not certain, and both must be allowed for.
 	accept, refuse bool
 	position       int // 0 also where it is not known
+	// internet is set where the peers are the service tag of that name, others is
+	// the side of the match that is not asked about, everywhere if that is all.
+	internet, everywhere bool
+	others               sources
 }
 
 // readRule reads a rule; peers is the side of the match that is asked about. A
@@ -153,6 +158,7 @@ func readRule(e entry, peers string) *filterRule {
 	r.protocol, _ = textOf(match, "protocol")
 	r.from, r.to, r.portsKnown = portsOf(match)
 	r.readPeers(match, peers)
+	r.readOthers(match, peers)
 	r.conditions(match)
 	switch action, known := textOf(e.item, "action"); {
 	case !known:
@@ -239,6 +245,10 @@ func (r *filterRule) readPeers(match object, name string) {
 		cidr, written := textOf(o, "cidr")
 		p, valid := parseBlock(cidr)
 		switch {
+		case ok && kind == "prefix_list" && group == azure.LoadBalancer:
+			// The platform's probes of health: nobody's traffic.
+		case ok && kind == "prefix_list" && group == azure.Internet && valid:
+			blocks, r.internet = append(blocks, p), true
 		case ok && kind == "group" && named && group != "":
 			r.groups = append(r.groups, group)
 		case ok && kind == "group":
@@ -252,4 +262,26 @@ func (r *filterRule) readPeers(match object, name string) {
 		}
 	}
 	r.peers = r.peers.union(exactly(sourcesOf(blocks...)))
+}
+
+// readOthers reads the side of the match that is not asked about as far as it is
+// certain.
+func (r *filterRule) readOthers(match object, peers string) {
+	side := "destinations"
+	if peers == side {
+		side = "sources"
+	}
+	list, _ := objectsOf(match, side)
+	var blocks []netip.Prefix
+	for _, o := range list {
+		if name, _ := textOf(o, "name"); name == azure.VirtualNetwork {
+			r.everywhere = true
+		}
+		text, _ := textOf(o, "cidr")
+		if p, valid := parseBlock(text); valid {
+			blocks = append(blocks, p)
+		}
+	}
+	r.others = sourcesOf(blocks...)
+	r.everywhere = r.everywhere || r.others.covers(allSources())
 }

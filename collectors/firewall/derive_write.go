@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"cmp"
 	"net/netip"
 	"slices"
 	"strings"
@@ -14,7 +15,7 @@ const most = 64
 func (f *facts) write(b *fact.Builder, e exposure) {
 	it := b.Add(e.id, "declared", e.at)
 	none := fact.Position{}
-	it.Set("of", e.of, none).Set("via", "cloud", none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
+	it.Set("of", e.of, none).Set("via", cmp.Or(e.via, "cloud"), none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
 	published := []any{}
 	if e.of == "port.published" {
 		published = []any{e.port.ref()}

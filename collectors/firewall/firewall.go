@@ -7,6 +7,7 @@ import (
 	"context"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -20,16 +21,17 @@ func (Collector) Name() string { return "firewall" }
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
 	if s == collectors.Path {
-		return []string{"firewall.chain", "firewall.rule"}
+		return []string{"firewall.chain", "firewall.rule", "firewall.workload"}
 	}
 	return nil
 }
 
-// Collect reads the source's Terraform.
-func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Document, error) {
+// Collect reads the source's Terraform and manifests of Kubernetes.
+func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root)...)
 	}
-	return docs, nil
+	found, err := kubernetes.Documents(ctx, env, "firewall")
+	return append(docs, found...), err
 }

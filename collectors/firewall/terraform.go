@@ -1,15 +1,19 @@
 package firewall
 
 import (
+	"slices"
+
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// declared yields the chains and rules of a root module's security groups and
-// network ACLs.
+// declared yields the chains and rules of a root module's security groups,
+// network ACLs and network security groups.
 func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
 	root = vpc.Written(root)
 	w := &writer{network: vpc.Read(root), target: terraform.Target(root).ID}
@@ -18,7 +22,7 @@ func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
 	for i, kind := range []string{"firewall.chain", "firewall.rule"} {
 		b := fact.NewBuilder(kind, terraform.Target(root), env.Envelope("firewall", "terraform"), env.Now)
 		index.Envelope(b)
-		aws.Unmodelled(b, root, "their firewalls", nil)
+		aws.Unmodelled(b, root, "their firewalls", slices.Concat(googleUnmodelled, azureUnmodelled), google.Provider, azure.Provider)
 		builders[i] = b
 	}
 	w.chains, w.rules = builders[0], builders[1]
@@ -34,6 +38,8 @@ func declared(env *collectors.Env, root *terraform.Root) []*fact.Document {
 	for _, r := range w.network.LooseACLs {
 		w.rule(r, ruleOf{chainReason: r.OwnerReason, ordered: true})
 	}
+	w.google(google.Index{Index: index}.ReadFirewall())
+	w.azureGroups(index)
 	return []*fact.Document{w.chains.Document(), w.rules.Document()}
 }
 

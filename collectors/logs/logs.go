@@ -6,6 +6,7 @@ import (
 	"context"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -25,7 +26,7 @@ func (Collector) Yields(s collectors.Scheme) []string {
 }
 
 // Collect returns a document of sources and one of stores per root module, in
-// the order of the roots.
+// the order of the roots, and per target of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
@@ -34,5 +35,6 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 		}
 		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)...)
 	}
-	return docs, nil
+	manifests, err := kubernetes.Documents(ctx, env, c.Name())
+	return append(docs, manifests...), err
 }

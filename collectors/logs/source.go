@@ -1,6 +1,7 @@
 package logs
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -11,6 +12,7 @@ import (
 // source is one log.source before it is written into a document.
 type source struct {
 	id, typ, product, category     string
+	provider                       string // "" is aws
 	of                             aws.Answer[string]
 	at                             fact.Position
 	enabled                        aws.Answer[bool]
@@ -38,7 +40,7 @@ func (s *source) records(names ...string) *source {
 // put writes the source into a document.
 func (c *collection) put(s *source) {
 	item := c.sources.Add(s.id, "declared", s.at)
-	item.Set("provider", "aws", fact.Position{}).Set("type", s.typ, fact.Position{})
+	item.Set("provider", cmp.Or(s.provider, "aws"), fact.Position{}).Set("type", s.typ, fact.Position{})
 	item.Set("product", s.product, fact.Position{}).Set("category", s.category, fact.Position{})
 	s.of.Put(item, "of")
 	s.enabled.Put(item, "enabled")

@@ -1,8 +1,11 @@
 package logs
 
 import (
+	"slices"
+
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -77,15 +80,22 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 			}
 			read(c, r)
 		}
+		if read := googleReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(sources, r)
+			aws.Uncounted(stores, r)
+			read(c, r)
+		}
 	}
 	c.copies()
+	c.googleCopies()
 	for _, s := range c.stores {
 		s.put(stores)
 	}
 	for _, reason := range c.missing {
 		stores.Incomplete(reason)
 	}
-	aws.Unmodelled(sources, root, "log sources", unmodelled)
-	aws.Unmodelled(stores, root, "log stores", unmodelled)
+	types := slices.Concat(unmodelled, googleUnmodelled)
+	aws.Unmodelled(sources, root, "log sources", types, google.Provider)
+	aws.Unmodelled(stores, root, "log stores", types, google.Provider)
 	return []*fact.Document{sources.Document(), stores.Document()}
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -23,11 +24,12 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect reads the source's Terraform.
-func (Collector) Collect(_ context.Context, env *collectors.Env) ([]*fact.Document, error) {
+// Collect reads the source's Terraform and Kubernetes manifests.
+func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root))
 	}
-	return docs, nil
+	manifests, err := kubernetes.Documents(ctx, env, "ports")
+	return append(docs, manifests...), err
 }

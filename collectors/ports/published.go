@@ -25,6 +25,7 @@ type published struct {
 	families  aws.Answer[[]string]
 	admits    aws.Answer[[]string]
 	place     place
+	azure     *azurePlace // in a virtual network of Azure
 }
 
 // place is where in a network something stands, and which groups filter it.
@@ -105,6 +106,10 @@ func (x *reader) publish(p published) {
 	p.scope.Put(it, "scope")
 	p.families.Put(it, "families")
 	p.admits.Put(it, "admits")
+	if p.azure != nil {
+		p.azure.write(x, it)
+		return
+	}
 	x.groups(it, p.place)
 	x.acls(it, p.place)
 	x.flowLog(it, p.place)
@@ -171,15 +176,18 @@ func (x *reader) acls(it *fact.ItemBuilder, at place) {
 }
 
 func (x *reader) flowLog(it *fact.ItemBuilder, at place) {
-	o := it.Object("flow_log", at.pos)
 	subnets := at.subnets
 	if at.subnetsReason != "" {
 		subnets = append(subnets, vpc.Identity{Reason: at.subnetsReason})
 	}
-	r := x.network.Recorded(at.vpc, subnets)
+	x.writeFlow(it, x.network.Recorded(at.vpc, subnets), at.pos)
+}
+
+func (x *reader) writeFlow(it *fact.ItemBuilder, r vpc.Recorded, at fact.Position) {
+	o := it.Object("flow_log", at)
 	pos := r.Pos
 	if pos.IsZero() {
-		pos = at.pos
+		pos = at
 	}
 	for _, f := range []struct {
 		name   string

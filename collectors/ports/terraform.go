@@ -1,8 +1,12 @@
 package ports
 
 import (
+	"slices"
+
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
 	"github.com/writ-policy/writ/engine/fact"
@@ -19,7 +23,9 @@ func declared(env *collectors.Env, root *terraform.Root) *fact.Document {
 			x.resource(r)
 		}
 	}
-	aws.Unmodelled(b, root, "the ports they publish", unmodelled())
+	x.google(root)
+	x.fromAzure(root)
+	aws.Unmodelled(b, root, "the ports they publish", slices.Concat(unmodelled(), googleUnmodelled, azureUnmodelled()), google.Provider, azure.Provider)
 	return b.Document()
 }
 

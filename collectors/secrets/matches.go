@@ -1,11 +1,13 @@
 package secrets
 
 import (
+	"cmp"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/secret"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -19,6 +21,8 @@ type matches struct {
 	// lines holds the values that a pattern matched in each line, so that a name
 	// given to one is not told twice. They never leave the memory.
 	lines map[string][]string
+	// elsewhere are lines that were told of as parts of manifests.
+	elsewhere map[line]bool
 	// literals holds the literals that were noted by name.
 	literals map[literal]bool
 }
@@ -32,7 +36,10 @@ type literal struct {
 // match is one secret.match before it is written. It holds no value.
 type match struct {
 	rule, carrier, form, by, place string
+	category                       string // credential unless said
 	reason                         string // why the form is not known
+	commit                         string // that brought it in, of what history holds
+	count                          int    // 1 unless said
 	at                             fact.Position
 }
 
@@ -62,6 +69,19 @@ func (m *matches) secret(one match, value string) {
 	m.list = append(m.list, one)
 }
 
+// text takes over what a file holds.
+func (m *matches) text(f file, s searched) {
+	if s.reason != "" {
+		m.b.Incomplete(s.reason)
+	}
+	for i, one := range s.found {
+		if m.elsewhere[line{f.name, one.at.Line}] && one.category != secret.Identifier {
+			continue
+		}
+		m.secret(one, s.values[i])
+	}
+}
+
 // document writes the matches, in the order found. Matches of one rule at one
 // place are numbered.
 func (m *matches) document() *fact.Document {
@@ -72,14 +92,15 @@ func (m *matches) document() *fact.Document {
 			id += "#" + strconv.Itoa(n)
 		}
 		item := m.b.Add(id, "declared", one.at)
-		item.Set("category", "credential", fact.Position{}).Set("rule", one.rule, fact.Position{}).Set("carrier", one.carrier, fact.Position{})
+		item.Set("category", cmp.Or(one.category, "credential"), fact.Position{}).Set("rule", one.rule, fact.Position{}).Set("carrier", one.carrier, fact.Position{})
 		if one.reason != "" {
 			item.Gap("form", one.reason, one.at)
 		} else {
 			item.Set("form", one.form, one.at)
 		}
 		item.Set("by", one.by, fact.Position{}).Set("place", one.place, fact.Position{})
-		item.Set("commit", "", fact.Position{}).Set("hash", "", fact.Position{}).Set("allow", []any{}, fact.Position{})
+		item.Set("tracked", true, fact.Position{}).Set("count", max(1, one.count), fact.Position{})
+		item.Set("commit", one.commit, fact.Position{}).Set("hash", "", fact.Position{})
 	}
 	return m.b.Document()
 }

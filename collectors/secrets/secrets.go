@@ -4,9 +4,12 @@
 package secrets
 
 import (
+	"cmp"
 	"context"
 	"io/fs"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
@@ -28,40 +31,101 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect returns one document per root module, in the order of the roots, and
-// one for the source itself where files lie outside all roots.
+// Collect returns one document per root module, in the order of the roots, one for
+// the source itself where files lie outside all roots, and one per target of
+// manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if env.Tree == nil {
 		return nil, nil
 	}
 	roots := terraform.Roots(env)
-	rest := &terraform.Root{Dir: folderOf(env.Tree)}
-	byRoot := map[*terraform.Root][]string{}
-	for _, name := range env.Own() {
-		r := enclosing(roots, name)
-		if r == nil {
-			r = rest
-		}
-		byRoot[r] = append(byRoot[r], name)
+	manifests, told, err := manifestMatches(ctx, env, c.Name())
+	if err != nil {
+		return nil, err
 	}
-	if len(byRoot[rest]) > 0 || len(roots) == 0 && len(env.Tree.Files) == 0 {
+	s := newSource(env)
+	defer s.close()
+	rest := &terraform.Root{Dir: folderOf(env.Tree)}
+	files := s.files()
+	if len(roots) == 0 || slices.ContainsFunc(files, func(f file) bool { return enclosing(roots, f.name) == nil }) {
 		roots = append(roots[:len(roots):len(roots)], rest)
+	}
+	texts, err := s.search(ctx, files)
+	if err != nil {
+		return nil, err
+	}
+	byRoot := map[*terraform.Root]*matches{}
+	for _, root := range roots {
+		byRoot[root] = newMatches(env, root, c.Name())
+		byRoot[root].elsewhere = told
+	}
+	of := func(name string) *matches { return byRoot[cmp.Or(enclosing(roots, name), rest)] }
+	for i, f := range files {
+		of(f.name).text(f, texts[i])
+	}
+	if env.History {
+		today := map[string]bool{}
+		for _, t := range texts {
+			for i, one := range t.found {
+				today[seenKey(one, t.values[i])] = true
+			}
+		}
+		found, missed := s.history(ctx, today)
+		for _, p := range found {
+			of(p.name).text(file{name: p.name}, p.searched)
+		}
+		for _, m := range missed {
+			s.reasons = append(s.reasons, reason{text: m})
+		}
+	}
+	for _, r := range s.reasons {
+		for _, root := range roots {
+			if r.name == "" || byRoot[root] == of(r.name) {
+				byRoot[root].b.Incomplete(r.text)
+			}
+		}
 	}
 	var docs []*fact.Document
 	for _, root := range roots {
-		if err := ctx.Err(); err != nil {
-			return docs, err
-		}
-		m := newMatches(env, root, c.Name())
-		m.files(env.Tree.FS, byRoot[root])
+		m := byRoot[root]
 		m.terraform(root)
 		docs = append(docs, m.document())
 	}
+	docs = append(docs, manifests...)
+	untrack(docs, files)
 	return docs, nil
+}
+
+// untrack marks what stands in files that are not under version control, whoever
+// found it.
+func untrack(docs []*fact.Document, files []file) {
+	untracked := map[string]bool{}
+	for _, f := range files {
+		if f.untracked {
+			untracked[f.name] = true
+		}
+	}
+	if len(untracked) == 0 {
+		return
+	}
+	for _, d := range docs {
+		names := map[string]string{}
+		for _, s := range d.Sources {
+			names[s.ID] = s.URI
+		}
+		for i, item := range d.Items {
+			if untracked[names[d.Positions["/items/"+strconv.Itoa(i)].Source]] && item["commit"] == "" {
+				item["tracked"] = false
+			}
+		}
+	}
 }
 
 // folderOf is the folder that a source names.
 func folderOf(t *collectors.Tree) string {
+	if t.Dir == collectors.Stream {
+		return t.Dir
+	}
 	if info, err := fs.Stat(t.FS, t.Dir); err == nil && !info.IsDir() {
 		return path.Dir(t.Dir)
 	}

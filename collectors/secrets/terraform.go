@@ -243,16 +243,11 @@ func (m *matches) told(v *terraform.Value) bool {
 func (m *matches) note(one match) { m.secret(one, "") }
 
 // script judges a start-up script, plain or in base64: assignments to a secret's
-// name. Shapes in plain text are found in the file itself.
+// name. Shapes are found in the file itself, in base64 too.
 func (m *matches) script(v *terraform.Value, p place) {
 	text := v.Text
 	if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text)); err == nil && len(decoded) > 0 {
 		text = string(decoded)
-		for _, line := range strings.Split(text, "\n") {
-			for _, f := range search(line, patterns) {
-				m.secret(match{rule: f.rule, carrier: "source", form: f.form, by: "pattern", place: p.String(), at: v.Pos}, f.value)
-			}
-		}
 	}
 	for _, line := range strings.Split(text, "\n") {
 		line = strings.TrimPrefix(strings.TrimSpace(line), "export ")

@@ -1,9 +1,12 @@
 package storage
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 )
 
@@ -72,14 +75,26 @@ func (c *collection) read(root *terraform.Root, stateFiles []string) {
 		if read := readers[r.Type]; read != nil && r.Mode == "managed" {
 			read(c, r)
 		}
+		if read := azureReaders[r.Type]; read != nil && r.Mode == "managed" {
+			read(c, r)
+		}
+		if read := googleReaders[r.Type]; read != nil && r.Mode == "managed" {
+			read(c, r)
+		}
 	}
 	for _, r := range root.Resources {
 		if read := copies[r.Type]; read != nil && r.Mode == "managed" {
 			read(c, r)
 		}
+		if read := azureCopies[r.Type]; read != nil && r.Mode == "managed" {
+			read(c, r)
+		}
+		if read := googleCopies[r.Type]; read != nil && r.Mode == "managed" {
+			read(c, r)
+		}
 	}
 	c.backend(root, stateFiles)
-	aws.Unmodelled(c.b, root, "data stores", unmodelled)
+	aws.Unmodelled(c.b, root, "data stores", slices.Concat(unmodelled, googleUnmodelled, azureUnmodelled), google.Provider, azure.Provider)
 }
 
 // of returns the references to the stores that a value names, of the types that

@@ -4,9 +4,13 @@ package tls
 
 import (
 	"context"
+	"slices"
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -25,11 +29,17 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect returns one document per root module, in the order of the roots.
+// Collect returns one document per root module, in the order of the roots, and one
+// per target of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
-	return terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
+	docs, err := terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
 		return fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)
 	})
+	if err != nil {
+		return nil, err
+	}
+	manifests, err := kubernetes.Documents(ctx, env, c.Name())
+	return append(docs, manifests...), err
 }
 
 func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env) *fact.Document {
@@ -42,10 +52,18 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 			aws.Uncounted(b, r)
 			read(c, r)
 		}
+		if read := azureReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
+		if read := googleReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
 	}
 	for _, one := range c.configs {
 		one.put(b)
 	}
-	aws.Unmodelled(b, root, "encrypted connections", unmodelled)
+	aws.Unmodelled(b, root, "encrypted connections", slices.Concat(unmodelled, googleUnmodelled, azureUnmodelled), google.Provider, azure.Provider)
 	return b.Document()
 }

@@ -97,6 +97,7 @@ type ItemBuilder struct {
 	pointer string
 	item    map[string]any
 	list    func(any) // stores an element instead of a member
+	element any       // what was stored by list
 	at      Position  // of the item or object, or of what encloses it
 }
 
@@ -118,6 +119,7 @@ func (i *ItemBuilder) inside(at Position) Position {
 
 func (i *ItemBuilder) store(name string, v any) {
 	if i.list != nil {
+		i.element = v
 		i.list(v)
 		return
 	}
@@ -167,14 +169,18 @@ func (i *ItemBuilder) Append(name string, at Position) *ItemBuilder {
 // Element returns a builder that sets element i of an array member, by the name
 // of its index; elements are set in order.
 func (i *ItemBuilder) Element(name string, n int) *ItemBuilder {
-	list, _ := i.item[name].([]any)
+	held := i.item[name]
+	if i.list != nil {
+		held = i.element // a list in a list
+	}
+	list, _ := held.([]any)
 	return &ItemBuilder{b: i.b, pointer: i.child(name), list: func(v any) {
 		if n == len(list) {
 			list = append(list, v)
 		} else {
 			list[n] = v
 		}
-		i.item[name] = list
+		i.store(name, list)
 	}}
 }
 

@@ -23,6 +23,12 @@ type Handler interface {
 	Handle(*Message) error
 }
 
+// Asker is a handler that draws facts: it is given the items of the kinds it names,
+// and of no others.
+type Asker interface {
+	Kinds() []string
+}
+
 // Run identifies an evaluation, so that a stream says what it is about.
 type Run struct {
 	Schema  string    `json:"schema"` // writ.report/v1
@@ -47,7 +53,7 @@ type Digests struct {
 
 // Supply is something the checked tree itself supplied to its own check.
 type Supply struct {
-	What   string `json:"what"` // policy, parameter, gate, waiver, register
+	What   string `json:"what"` // policy, parameter, gate, waiver, allowance, register
 	Name   string `json:"name"`
 	Source string `json:"source"` // file:line
 	// Weaker is true if it lets through what the default would not.

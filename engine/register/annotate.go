@@ -135,6 +135,9 @@ func (a *annotator) item(s *sheet, i int, mine []*Service, stored []*Dataset) {
 	if s.takes("change") {
 		a.changes(s, i)
 	}
+	if s.takes("allow") {
+		a.allowances(s, i)
+	}
 	if s.takes("dataset") {
 		a.datasets(s, i)
 	}

@@ -18,7 +18,7 @@ import (
 // A case of testdata/annotate holds register.hcl (any name ending in .hcl or
 // .hcl.json, or none), params.json, facts.json and want.txt. facts.json lists
 // documents by kind and target; an item is the example of its kind with the
-// members that are given, and a member that is null is a gap.
+// members that are given, and a member that is null is a gap. "file" is where it stands.
 type brief struct {
 	Kind       string           `json:"kind"`
 	Target     string           `json:"target"`
@@ -33,7 +33,12 @@ func (x brief) document() *fact.Document {
 	}
 	for _, given := range x.Items {
 		id, _ := given["id"].(string)
-		item := b.Add(id, "declared", fact.Position{})
+		at := fact.Position{}
+		if file, ok := given["file"].(string); ok {
+			at = fact.Position{Source: file, Line: 1}
+			delete(given, "file")
+		}
+		item := b.Add(id, "declared", at)
 		all := maps.Clone(map[string]any(fact.LookupKind(x.Kind).Example))
 		maps.Copy(all, given)
 		for _, name := range fact.SortedKeys(all) {

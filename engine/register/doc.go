@@ -62,6 +62,10 @@
 //	  reason  compensation  owner  approver  approved_on  expires_on
 //	}
 //
+//	allow "RULE" {                      # a rule of secret.match, a glob
+//	  files  reason  owner  expires_on  # required; files are globs
+//	}
+//
 //	change "NAME" {                     # found by its ticket in a comment, or by its subject
 //	  targets  subject  change  ticket  approved_by  approved_on
 //	}

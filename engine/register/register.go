@@ -36,6 +36,7 @@ type Register struct {
 	Processors  []*Processor
 	Waivers     []*Waiver
 	Changes     []*Change
+	Allowances  []*Allowance
 
 	// Digest is "sha256:…" over the files' names and contents, "" without files.
 	Digest string
@@ -102,7 +103,7 @@ func byPosition(a, b fact.Diagnostic) int {
 
 func (r *Register) decode(d *decoder, name string, body hcl.Body) {
 	top := d.open("A register", body, fact.Position{Source: name, Line: 1}, map[string]int{
-		"controller": 1, "network": 1, "service": 1, "dataset": 1, "processor": 1, "waiver": 1, "change": 1,
+		"controller": 1, "network": 1, "service": 1, "dataset": 1, "processor": 1, "waiver": 1, "change": 1, "allow": 1,
 	})
 	top.close()
 	if top.broken || len(top.attrs) > 0 {
@@ -134,6 +135,9 @@ func (r *Register) decode(d *decoder, name string, body hcl.Body) {
 	for _, b := range top.nested["change"] {
 		r.Changes = append(r.Changes, d.change(b))
 	}
+	for _, b := range top.nested["allow"] {
+		r.Allowances = append(r.Allowances, d.allowance(b))
+	}
 }
 
 // sort orders every list by name, and equal names by position.
@@ -145,6 +149,9 @@ func (r *Register) sort() {
 	slices.SortStableFunc(r.Datasets, func(a, b *Dataset) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(r.Processors, func(a, b *Processor) int { return strings.Compare(a.Name, b.Name) })
 	slices.SortStableFunc(r.Waivers, func(a, b *Waiver) int { return strings.Compare(a.ID, b.ID) })
+	slices.SortStableFunc(r.Allowances, func(a, b *Allowance) int {
+		return cmp.Or(strings.Compare(a.Rule, b.Rule), slices.Compare(a.Files, b.Files))
+	})
 	slices.SortStableFunc(r.Changes, func(a, b *Change) int { return strings.Compare(a.Name, b.Name) })
 }
 

@@ -12,9 +12,10 @@ import (
 	"github.com/writ-policy/writ/engine/finding"
 )
 
-// csvReport writes RFC 4180: a row per finding as it comes, and one for each input
-// that could not be used, since a table without it would look complete. Nothing is
-// held. Lists stand in one cell, parted by "; "; every cell is quoted and one line.
+// csvReport writes RFC 4180: a row per finding as it comes. Before them stands a row
+// for each thing that the checked tree supplied to its own check, after them one for
+// each input that could not be used, since a table without those would say too much;
+// neither has the outcome of a finding. Nothing is held. Lists stand in one cell, parted by "; "; every cell is quoted and one line.
 type csvReport struct {
 	w       *bufio.Writer
 	verbose bool
@@ -35,7 +36,14 @@ func newCSV(w io.Writer, opts Options) finding.Handler {
 func (r *csvReport) Handle(m *finding.Message) error {
 	switch {
 	case m.Run != nil:
-		return r.row(csvColumns())
+		if err := r.row(csvColumns()); err != nil {
+			return err
+		}
+		for _, sup := range weakerFirst(m.Run.Supplied) {
+			if err := r.row(suppliedCells(sup)); err != nil {
+				return err
+			}
+		}
 	case m.Finding != nil:
 		if r.verbose || concerns(m.Finding) {
 			return r.row(cellsOf(m.Finding))
@@ -77,13 +85,21 @@ func cellsOf(f *finding.Finding) []string {
 	}
 }
 
-// diagnosticCells is a row for what could not be read, under a name that no control
-// has.
-func diagnosticCells(d *fact.Diagnostic) []string {
+// note is a row that is no finding, under a name that no control has.
+func note(kind, name, title, message, file string, line, column int) []string {
 	row := make([]string, len(csvColumns()))
-	row[0], row[2], row[4], row[5], row[11] = "error", "false", unusableInput, "An input could not be used", problem(d)
-	row[12], row[13], row[14] = d.Pos.Source, counted(d.Pos.Line), counted(d.Pos.Column)
+	row[0], row[2], row[4], row[5], row[11] = kind, "false", name, title, message
+	row[12], row[13], row[14] = file, counted(line), counted(column)
 	return row
+}
+
+func diagnosticCells(d *fact.Diagnostic) []string {
+	return note("unusable", unusableInput, "An input could not be used", problem(d), d.Pos.Source, d.Pos.Line, d.Pos.Column)
+}
+
+func suppliedCells(s finding.Supply) []string {
+	file, line, column := sourcePlace(s.Source)
+	return note("supplied", suppliedByTree, "Supplied by the checked tree itself", supplied(s), file, line, column)
 }
 
 // unusableInput stands where the name of a control would, in formats that know

@@ -56,7 +56,7 @@ func TestInertCell(t *testing.T) {
 func TestCSVNamesUnusableInputs(t *testing.T) {
 	rows := checkCSV(t, render(t, "csv", Options{}, sample()))
 	last := rows[len(rows)-1]
-	if got := []string{last[0], last[4], last[12], last[13]}; !cmp.Equal(got, []string{"error", unusableInput, "infra/broken.tf", "4"}) {
+	if got := []string{last[0], last[4], last[12], last[13]}; !cmp.Equal(got, []string{"unusable", unusableInput, "infra/broken.tf", "4"}) {
 		t.Errorf("the last row: %q", last)
 	}
 }

@@ -90,6 +90,7 @@ func githubLevel(run *finding.Run, f *finding.Finding) int {
 }
 
 func (r *githubReport) write(s *finding.Summary) error {
+	r.supplied()
 	errors := 0
 	for i := range s.Diagnostics {
 		d := &s.Diagnostics[i]
@@ -124,16 +125,29 @@ func (r *githubReport) write(s *finding.Summary) error {
 	return r.w.Flush()
 }
 
+// supplied comes first: it decides how far the rest can be trusted. It takes the
+// place of one finding of its level.
+func (r *githubReport) supplied() {
+	if len(r.run.Supplied) == 0 {
+		return
+	}
+	name, level := "notice", &r.levels[githubNotice]
+	if loosens(r.run.Supplied) {
+		name, level = "warning", &r.levels[githubWarning]
+	}
+	level.limit--
+	var lines []string
+	for _, s := range weakerFirst(r.run.Supplied) {
+		lines = append(lines, supplied(s))
+	}
+	r.command(name, "", "supplied by the checked tree itself", strings.Join(lines, "\n"))
+}
+
 // sum counts everything, what has no annotation of its own included.
 func (r *githubReport) sum(s *finding.Summary, rest int) string {
 	lines := []string{fmt.Sprintf("exit %d: %s", s.Exit, s.ExitReason), outcomeCounts(s)}
 	if rest > 0 {
 		lines = append(lines, fmt.Sprintf("%d more have no annotation: GitHub shows %d of each level of a step", rest, mostAnnotations))
-	}
-	for _, sup := range weakerFirst(r.run.Supplied) {
-		if sup.Weaker && !sup.Inert {
-			lines = append(lines, fmt.Sprintf("the checked tree itself supplies %s %s (%s), weaker than the default", sup.What, sup.Name, sup.Source))
-		}
 	}
 	for _, k := range byKind(s.NotAsked) {
 		lines = append(lines, "not asked: "+k.String())

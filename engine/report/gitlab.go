@@ -11,7 +11,8 @@ import (
 )
 
 // gitlabReport writes GitLab's code quality report, an array of issues each as it
-// comes: what failed, what could not be decided, what could not be read. What is
+// comes: first what the checked tree supplied to its own check, then what failed,
+// could not be decided, or could not be read. What is
 // waived is accepted and no issue; what passed never is. An issue needs a file, so
 // one that belongs to none stands at the anchor, as in SARIF. GitLab compares
 // fingerprints of two branches, which is what the id of a finding is for.
@@ -50,6 +51,11 @@ func (r *gitlabReport) Handle(m *finding.Message) error {
 	case m.Run != nil:
 		r.run, r.anchor = m.Run, anchorPath(m.Run, r.opts)
 		r.w.WriteString("[")
+		for _, sup := range weakerFirst(m.Run.Supplied) {
+			if err := r.issue(r.supplied(sup)); err != nil {
+				return err
+			}
+		}
 	case m.Finding != nil:
 		switch f := m.Finding; f.Outcome {
 		case finding.Fail, finding.Unknown, finding.Error:
@@ -116,6 +122,26 @@ func gitlabSeverity(run *finding.Run, f *finding.Finding) string {
 		return "minor"
 	}
 	return "major"
+}
+
+// supplied is major where it loosens the check.
+func (r *gitlabReport) supplied(s finding.Supply) gitlabIssue {
+	file, line, _ := sourcePlace(s.Source)
+	id := finding.ID(suppliedByTree, s.What, file, s.Name, "")
+	if _, ok := fileURI(file); !ok {
+		file, line = r.anchor, 1
+	}
+	severity := "info"
+	if s.Weaker && !s.Inert {
+		severity = "major"
+	}
+	return gitlabIssue{
+		Description: visible(shorten("supplied by the checked tree itself: "+supplied(s), longest)),
+		CheckName:   suppliedByTree,
+		Fingerprint: id,
+		Severity:    severity,
+		Location:    gitlabLocation{file, gitlabLines{max(1, line)}},
+	}
 }
 
 func (r *gitlabReport) diagnostic(d *fact.Diagnostic) gitlabIssue {

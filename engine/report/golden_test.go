@@ -5,6 +5,7 @@ import (
 	"flag"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -50,6 +51,8 @@ func TestGolden(t *testing.T) {
 		{"markdown/run.md", "markdown", Options{}},
 		{"csv/run.csv", "csv", Options{}},
 		{"csv/verbose.csv", "csv", Options{Verbose: true}},
+		{"html/run.html", "html", Options{}},
+		{"html/verbose.html", "html", Options{Verbose: true}},
 	} {
 		t.Run(c.file, func(t *testing.T) {
 			got := render(t, c.format, c.opts, sample())
@@ -70,5 +73,17 @@ func TestGolden(t *testing.T) {
 				t.Errorf("-want +got:\n%s", diff)
 			}
 		})
+	}
+}
+
+// What the checked tree supplied to its own check stands before any finding, in every
+// report.
+func TestSuppliedComesFirst(t *testing.T) {
+	for _, format := range Formats() {
+		out := strings.ReplaceAll(string(render(t, format, Options{}, sample())), `\`, "")
+		said, found := strings.Index(out, "writ.hcl"), strings.Index(out, "5432")
+		if said < 0 || found < 0 || said > found {
+			t.Errorf("%s: supplied at %d, the first finding at %d", format, said, found)
+		}
 	}
 }

@@ -231,6 +231,7 @@ func checkAll(t *testing.T, schemas map[string]*jsonschema.Schema, all []*findin
 	checkJSON(t, gitlab, "gitlab")
 	checkMarkdown(t, render(t, "markdown", opts, all))
 	checkCSV(t, render(t, "csv", opts, all))
+	checkHTML(t, render(t, "html", opts, all))
 	for _, format := range []string{"json", "jsonl"} {
 		saved := render(t, format, Options{}, all)
 		checkJSON(t, saved, format)

@@ -63,6 +63,10 @@ func (r *jsonReport) Handle(m *finding.Message) error {
 	return nil
 }
 
+// Kinds are all that any format draws: a report that was saved is then replayed as
+// the run would have been told.
+func (r *jsonReport) Kinds() []string { return drawnKinds() }
+
 func (r *jsonReport) element(i int, line []byte) error {
 	if i > 0 {
 		r.w.WriteByte(',')
@@ -86,6 +90,9 @@ type jsonLines struct{ w *bufio.Writer }
 func newJSONLines(w io.Writer, _ Options) finding.Handler {
 	return &jsonLines{w: bufio.NewWriter(w)}
 }
+
+// Kinds are those of the json report.
+func (r *jsonLines) Kinds() []string { return drawnKinds() }
 
 func (r *jsonLines) Handle(m *finding.Message) error {
 	if m.Progress != nil {

@@ -180,21 +180,6 @@ func (r *junitReport) properties(s *finding.Summary) [][2]string {
 	return all
 }
 
-// supplied says in one line what a tree supplied to its own check.
-func supplied(s finding.Supply) string {
-	line := joined(" ", s.What, s.Name)
-	if s.Source != "" {
-		line += " (" + s.Source + ")"
-	}
-	switch {
-	case s.Inert:
-		return line + ", inert: the trusted configuration decides"
-	case s.Weaker:
-		return line + ", weaker than the default"
-	}
-	return line
-}
-
 // xmlText is s for an element or an attribute, without the characters that XML 1.0
 // forbids even as references, and without what a CI runner would obey if the report
 // went to its log.

@@ -67,6 +67,7 @@ func (r *markdownReport) Handle(m *finding.Message) error {
 func (r *markdownReport) write(s *finding.Summary) error {
 	r.head(s)
 	r.supplied()
+	r.outcomes(s)
 	r.problems(s)
 	r.failures()
 	r.undecided()
@@ -101,6 +102,9 @@ func (r *markdownReport) head(s *finding.Summary) {
 	r.line("## %s writ: exit %d, %s\n", mark, s.Exit, cell(s.ExitReason))
 	r.line("%s; gate %s%s; %s\n", cell(strings.Join(r.run.Sources, " ")), cell(r.run.Gate), map[bool]string{true: ", strict"}[r.run.Strict],
 		cell(r.run.Now.UTC().Format("2006-01-02 15:04 UTC")))
+}
+
+func (r *markdownReport) outcomes(s *finding.Summary) {
 	var names, rule, counts []string
 	for _, o := range finding.Outcomes {
 		names, rule, counts = append(names, outcomeName(o)), append(rule, "---:"), append(counts, fmt.Sprint(s.Outcomes[o]))
@@ -108,7 +112,8 @@ func (r *markdownReport) head(s *finding.Summary) {
 	r.line("| %s |\n| %s |\n| %s |\n", strings.Join(names, " | "), strings.Join(rule, " | "), strings.Join(counts, " | "))
 }
 
-// supplied stands before any finding: it decides how far they can be trusted.
+// supplied stands before anything that was found: it decides how far that can be
+// trusted.
 func (r *markdownReport) supplied() {
 	if len(r.run.Supplied) == 0 {
 		return

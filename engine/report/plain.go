@@ -3,6 +3,7 @@ package report
 import (
 	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -96,6 +97,38 @@ func problem(d *fact.Diagnostic) string { return joined(": ", d.Summary, d.Detai
 // spoils reports whether a diagnostic is more than a warning: then the run did not
 // see all that it was to see, which every format has to say.
 func spoils(d *fact.Diagnostic) bool { return d.Severity != "warning" }
+
+// suppliedByTree stands where the name of a control would, for what the checked tree
+// contributed to its own check.
+const suppliedByTree = "writ.supplied"
+
+// supplied says in one line what a tree supplied to its own check.
+func supplied(s finding.Supply) string {
+	line := joined(" ", s.What, s.Name)
+	if s.Source != "" {
+		line += " (" + s.Source + ")"
+	}
+	switch {
+	case s.Inert:
+		return line + ", inert: the trusted configuration decides"
+	case s.Weaker:
+		return line + ", weaker than the default"
+	}
+	return line
+}
+
+// sourcePlace takes "file:line:column" apart; parts that are missing are 0.
+func sourcePlace(s string) (file string, line, column int) {
+	file = sourceFile(s)
+	fmt.Sscanf(strings.TrimPrefix(s, file), ":%d:%d", &line, &column) //nolint:errcheck // what is missing stays 0
+	return file, line, column
+}
+
+// loosens reports whether anything a tree supplied to its own check lets through what
+// the default would not.
+func loosens(all []finding.Supply) bool {
+	return slices.ContainsFunc(all, func(s finding.Supply) bool { return s.Weaker && !s.Inert })
+}
 
 // treePath is a path within the repository as CI systems take it, and whether it is
 // one.

@@ -58,6 +58,7 @@ func formats() []format {
 		{"gitlab", newGitLab},
 		{"markdown", newMarkdown},
 		{"csv", newCSV},
+		{"html", newHTML},
 	}
 }
 
@@ -88,6 +89,14 @@ func New(name string, w io.Writer, opts Options) (finding.Handler, error) {
 type ordered struct {
 	next         finding.Handler
 	begun, ended bool
+}
+
+// Kinds are those that the format asks for.
+func (o *ordered) Kinds() []string {
+	if a, ok := o.next.(finding.Asker); ok {
+		return a.Kinds()
+	}
+	return nil
 }
 
 func (o *ordered) Handle(m *finding.Message) error {

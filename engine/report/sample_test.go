@@ -40,7 +40,36 @@ func sample() []*finding.Message {
 			Target: "host/db1", Kind: "port.listener", ID: "tcp/0.0.0.0:5432",
 			Item: map[string]any{"id": "tcp/0.0.0.0:5432", "basis": "observed", "port": json.Number("5432"), "families": []any{"ipv4"}},
 		}},
+		drawn("firewall.exposure", "aws_db_instance.orders/tcp/5432", map[string]any{
+			"verdict": "reachable", "protocol": "tcp", "port_from": json.Number("5432"), "port_to": json.Number("5432"), "product": "postgres",
+			"scope_v4": "internet", "scope_v6": "none", "class": "special", "residual": []any{map[string]any{"cidr": "0.0.0.0/0", "group": "", "certainty": "certain"}},
+			"paths": []any{
+				map[string]any{"cidr": "10.0.2.0/24", "group": "", "family": "ipv4", "verdict": "conditional", "note": "", "rules": []any{"config/infra/prod#aws_security_group.db/ingress/tcp/5432"}},
+				map[string]any{"cidr": "0.0.0.0/0", "group": "", "family": "ipv4", "verdict": "reachable", "note": "", "rules": []any{"config/infra/prod#a", "config/infra/prod#b"}},
+				map[string]any{"cidr": "", "group": "config/infra/prod#aws_security_group.web", "family": "ipv4", "verdict": "reachable", "note": "no public address", "rules": []any{}},
+				map[string]any{"cidr": "", "group": "", "family": "ipv6", "verdict": "unreachable", "note": "", "rules": []any{}},
+			},
+		}),
+		drawn("firewall.exposure", "aws_instance.web/tcp/8000-8010", map[string]any{
+			"verdict": "unreachable", "protocol": "tcp", "port_from": json.Number("8000"), "port_to": json.Number("8010"), "product": "", "paths": []any{},
+		}),
+		drawn("log.store", "aws_cloudwatch_log_group.app", map[string]any{
+			"declared": map[string]any{"min_days": json.Number("14"), "max_days": json.Number("30"), "bound": "time"},
+			"bounds":   map[string]any{"min_days": json.Number("0"), "max_days": json.Number("90")}, "category": "application", "personal": true,
+		}),
+		drawn("log.store", "aws_cloudwatch_log_group.orders_web", map[string]any{
+			"declared": map[string]any{"min_days": nil, "max_days": nil, "bound": nil}, "bounds": nil, "category": "unknown", "personal": true,
+		}),
+		drawn("tls.endpoint", "aws_lb_listener.https", map[string]any{
+			"product": "elb", "serves": "web", "scope": "internet", "encrypted": "tls", "plaintext_allowed": false, "http": map[string]any{"redirect": "none"},
+			"versions": []any{map[string]any{"name": "tls1.0", "offered": "offered"}, map[string]any{"name": "tls1.2", "offered": "offered"}, map[string]any{"name": "tls1.3", "offered": "unknown"}},
+		}),
 		&finding.Message{Summary: sampleSummary()})
+}
+
+func drawn(kind, id string, item map[string]any) *finding.Message {
+	item["id"] = id
+	return &finding.Message{Item: &finding.Item{Target: "config/infra/prod", Kind: kind, ID: id, Item: item}}
 }
 
 var (

@@ -203,6 +203,9 @@ func (j *judging) finish(tally *engine.Tally) error {
 			return err
 		}
 	}
+	if err := j.items(); err != nil {
+		return err
+	}
 	j.require(tally)
 	summary := j.summary(tally)
 	if err := j.out.Handle(&finding.Message{Summary: summary}); err != nil {

@@ -29,6 +29,7 @@ type outputs struct {
 type output struct {
 	brief   bool // shows evidence of failures only
 	handler finding.Handler
+	kinds   []string // of items the format asks for
 	buffer  *bufio.Writer
 	file    *os.File // nil for standard output
 	place   string   // for messages
@@ -88,8 +89,13 @@ func (s *streams) add(out *outputs, wanted string, f *flags, taken map[string]bo
 	}
 	o.buffer = bufio.NewWriterSize(to, 64<<10)
 	var err error
-	o.handler, err = report.New(format, o.buffer, opts)
-	return err
+	if o.handler, err = report.New(format, o.buffer, opts); err != nil {
+		return err
+	}
+	if a, ok := o.handler.(finding.Asker); ok {
+		o.kinds = a.Kinds()
+	}
+	return nil
 }
 
 // create opens the file of a report. A regular file is written under another
@@ -163,12 +169,26 @@ func (o *outputs) brief() bool {
 	return !slices.ContainsFunc(o.reports, func(r *output) bool { return !r.brief })
 }
 
-// Handle gives a message to every report.
+// kinds are those of which any report asks for the items.
+func (o *outputs) kinds() map[string]bool {
+	kinds := map[string]bool{}
+	for _, r := range o.reports {
+		for _, k := range r.kinds {
+			kinds[k] = true
+		}
+	}
+	return kinds
+}
+
+// Handle gives a message to every report, an item to those that ask for its kind.
 func (o *outputs) Handle(m *finding.Message) error {
 	if m.Summary != nil {
 		o.exit = m.Summary.Exit
 	}
 	for _, r := range o.reports {
+		if m.Item != nil && !slices.Contains(r.kinds, m.Item.Kind) {
+			continue
+		}
 		if err := r.handler.Handle(m); err != nil {
 			return fmt.Errorf("write report to %s: %w", r.place, unwrapPath(err))
 		}

@@ -226,6 +226,9 @@ func (p *project) listWaivers(fromFlag bool) {
 	for _, w := range p.register.Waivers {
 		p.supplied = append(p.supplied, finding.Supply{What: "waiver", Name: w.ID, Source: w.Pos.String(), Weaker: true})
 	}
+	for _, a := range p.register.Allowances {
+		p.supplied = append(p.supplied, finding.Supply{What: "allowance", Name: a.Name(), Source: a.Pos.String(), Weaker: true})
+	}
 }
 
 // apply sets the project file's parameters.

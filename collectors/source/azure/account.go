@@ -82,8 +82,8 @@ func (a Account) Geo() aws.Answer[bool] {
 	return aws.NotKnown[bool]("replication type "+kind.Value+" is not in the table", kind.Pos)
 }
 
-// Network is what the account's own network rules let in.
-type Network struct {
+// Rules is what the account's own network rules let in.
+type Rules struct {
 	// Public is whether the public endpoint answers anyone at all.
 	Public aws.Answer[bool]
 	// Open is whether it answers everyone: no rule denies by default.
@@ -92,10 +92,10 @@ type Network struct {
 	Admits aws.Answer[[]string]
 }
 
-// Network reads public_network_access_enabled (on by default) and the network
+// Rules reads public_network_access_enabled (on by default) and the network
 // rules, without which everyone is let in.
-func (a Account) Network() Network {
-	n := Network{Public: aws.Bool(a.Body, true, "public_network_access_enabled")}
+func (a Account) Rules() Rules {
+	n := Rules{Public: aws.Bool(a.Body, true, "public_network_access_enabled")}
 	at := a.setting("azurerm_storage_account_network_rules", "network_rules")
 	switch {
 	case at.Kind == terraform.Unknown:
@@ -127,7 +127,7 @@ func (a Account) Anonymous() (aws.Answer[bool], aws.Answer[[]string]) {
 	}
 	site := a.website()
 	open, by = aws.Or(open, site), aws.Union(by, because(site, "static_website"))
-	return aws.And(open, a.Network().Open), by
+	return aws.And(open, a.Rules().Open), by
 }
 
 func because(yes aws.Answer[bool], what string) aws.Answer[[]string] {

@@ -10,11 +10,11 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Everyone are all addresses of both families.
+// everyone are all addresses of both families.
 var everyone = [...]string{"0.0.0.0/0", "::/0"}
 
 // Everyone returns all addresses.
-func Everyone() []string { return everyone[:] }
+func Everyone() []string { return append([]string(nil), everyone[:]...) }
 
 // Blocks turns addresses and blocks as written into canonical blocks.
 func Blocks(list aws.Answer[[]string]) aws.Answer[[]string] {

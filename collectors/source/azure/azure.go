@@ -19,6 +19,9 @@ import (
 	"github.com/writ-policy/writ/collectors/source/terraform"
 )
 
+// Provider is what the types of its resources begin with.
+const Provider = "azurerm"
+
 // Turned is the reason of a default that the provider changed between versions.
 const Turned = "not written, and the default depends on the provider's version"
 
@@ -43,14 +46,14 @@ func First(block *terraform.Value, names ...string) *terraform.Value {
 	return &terraform.Value{}
 }
 
-// Written returns the name of the first argument that is written, else the last.
+// Written returns the name of the first argument that is written, else the first.
 func Written(block *terraform.Value, names ...string) string {
 	for _, name := range names {
 		if !block.Get(name).Unset() {
 			return name
 		}
 	}
-	return names[len(names)-1]
+	return names[0]
 }
 
 // One returns the managed resource that an argument names: nil with a reason if

@@ -1,6 +1,6 @@
 // Package text is what the readers of configuration formats share: places in a
-// text, nodes made at them, problems told with their line, and the budgets that
-// keep a hostile file from taking the machine.
+// text, nodes made at them, problems told with their place, and the budgets
+// that keep a hostile file from taking the machine.
 package text
 
 import (
@@ -22,7 +22,8 @@ const (
 	MaxNodes = 1 << 20
 )
 
-// maxDiagnostics bounds what is told of one file: the first explain the others.
+// maxDiagnostics bounds the errors, and the warnings, told of one file: the first
+// explain the others.
 const maxDiagnostics = 20
 
 // File is a file while it is read. Offsets count bytes of Data.
@@ -38,7 +39,7 @@ type File struct {
 	nodes  int
 	slab   []node.Node
 	failed bool
-	told   int
+	told   map[string]int // by severity
 }
 
 // Open begins a file. It reports false, with a diagnostic, if the file is too
@@ -48,11 +49,11 @@ func Open(source string, data []byte) (*File, bool) {
 	switch {
 	case len(data) > MaxSize:
 		f.Data = nil
-		f.fail(fact.Position{Source: source}, "", "the file is too large to be read as configuration", fmt.Sprintf("%d bytes, at most %d", len(data), MaxSize), "")
+		f.fail(fact.Position{Source: source}, "the file is too large to be read as configuration", fmt.Sprintf("%d bytes, at most %d", len(data), MaxSize), "")
 		return f, false
 	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")):
 		f.Data = nil
-		f.fail(fact.Position{Source: source, Line: 1, Column: 1, EndLine: 1}, "", "the file is in UTF-16", "only UTF-8 is read", "save it as UTF-8")
+		f.fail(fact.Position{Source: source, Line: 1, Column: 1, EndLine: 1}, "the file is in UTF-16", "only UTF-8 is read", "save it as UTF-8")
 		return f, false
 	case bytes.HasPrefix(data, []byte("\xef\xbb\xbf")):
 		f.start = 3
@@ -67,6 +68,23 @@ func Open(source string, data []byte) (*File, bool) {
 		f.starts = append(f.starts, at)
 	}
 	return f, true
+}
+
+// UTF8 reports whether all of the file is UTF-8, with a diagnostic if it is not:
+// for formats that know nothing else.
+func (f *File) UTF8() bool {
+	if utf8.Valid(f.Data) {
+		return true
+	}
+	for at := 0; at < len(f.Data); {
+		r, size := utf8.DecodeRune(f.Data[at:])
+		if r == utf8.RuneError && size <= 1 {
+			f.Fail(at, "not UTF-8", "", "")
+			break
+		}
+		at += size
+	}
+	return false
 }
 
 // Start is the offset of the first character.
@@ -165,40 +183,31 @@ func (f *File) Pos(offset int) fact.Position {
 	return fact.Position{Source: f.Source, Line: line, Column: column, EndLine: line}
 }
 
-// Fail tells an error: the document cannot be read.
+// Fail tells an error: the document cannot be read. The line itself is not shown: it
+// may hold a secret that nobody has recognised yet. Neither is a value.
 func (f *File) Fail(offset int, summary, detail, hint string) {
 	offset = min(offset, len(f.Data))
-	f.fail(f.Pos(offset), f.line(offset), summary, detail, hint)
+	f.fail(f.Pos(offset), summary, detail, hint)
 }
 
-func (f *File) fail(at fact.Position, line, summary, detail, hint string) {
+func (f *File) fail(at fact.Position, summary, detail, hint string) {
 	f.failed = true
-	f.tell(fact.Diagnostic{Severity: "error", Fatal: true, Summary: summary, Detail: detail, Hint: hint, Pos: at, Line: line})
+	f.tell(fact.Diagnostic{Severity: "error", Fatal: true, Summary: summary, Detail: detail, Hint: hint, Pos: at})
 }
 
 // Warn tells of something that a reader kept and that its writer may not have
 // meant.
 func (f *File) Warn(offset int, summary, detail, hint string) {
-	f.tell(fact.Diagnostic{Severity: "warning", Summary: summary, Detail: detail, Hint: hint, Pos: f.Pos(offset), Line: f.line(offset)})
+	f.tell(fact.Diagnostic{Severity: "warning", Summary: summary, Detail: detail, Hint: hint, Pos: f.Pos(offset)})
 }
 
 func (f *File) tell(d fact.Diagnostic) {
-	if f.told++; f.told <= maxDiagnostics {
+	if f.told == nil {
+		f.told = map[string]int{}
+	}
+	if f.told[d.Severity]++; f.told[d.Severity] <= maxDiagnostics {
 		f.Diagnostics = append(f.Diagnostics, d)
 	}
-}
-
-// maxLine bounds the source line kept in a diagnostic, in bytes.
-const maxLine = 400
-
-func (f *File) line(offset int) string {
-	number, _ := f.Place(offset)
-	if number == 0 {
-		return ""
-	}
-	line := f.Data[f.starts[number-1]:f.LineEnd(offset)]
-	line = bytes.TrimSuffix(line, []byte("\r"))
-	return strings.ToValidUTF8(string(line[:min(len(line), maxLine)]), "\uFFFD")
 }
 
 // Documents is what a reader of one document returns: none if it failed.

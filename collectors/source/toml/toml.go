@@ -14,7 +14,6 @@ package toml
 
 import (
 	"fmt"
-	"unicode/utf8"
 
 	"github.com/writ-policy/writ/collectors/source/node"
 	"github.com/writ-policy/writ/collectors/source/text"
@@ -24,11 +23,10 @@ import (
 // Read reads a TOML file: one document, or none and an error.
 func Read(source string, data []byte) ([]node.Document, []fact.Diagnostic) {
 	f, ok := text.Open(source, data)
-	if !ok {
+	if !ok || !f.UTF8() {
 		return nil, f.Diagnostics
 	}
 	p := &parser{File: f, at: f.Start(), tables: map[*node.Node]*table{}}
-	p.utf8()
 	root := p.document()
 	if !p.Failed() {
 		extend(root)
@@ -41,22 +39,6 @@ type parser struct {
 	at int
 	// tables by their nodes.
 	tables map[*node.Node]*table
-}
-
-// utf8 refuses what is not UTF-8: the format knows nothing else.
-func (p *parser) utf8() {
-	if utf8.Valid(p.Data) {
-		return
-	}
-	at := 0
-	for {
-		r, size := utf8.DecodeRune(p.Data[at:])
-		if r == utf8.RuneError && size <= 1 {
-			p.fail(at, "not UTF-8")
-			return
-		}
-		at += size
-	}
 }
 
 // fail tells an error and ends reading. The first error is the one to mend.

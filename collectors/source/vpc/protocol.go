@@ -22,9 +22,9 @@ var protocols = [...]struct {
 	{112, "vrrp"}, {115, "l2tp"}, {132, "sctp"}, {136, "udplite"}, {137, "mpls-in-ip"},
 }
 
-// protocolName turns what the provider accepts, a name in any case, a number or
+// ProtocolName turns what the provider accepts, a name in any case, a number or
 // -1, into the name used in facts.
-func protocolName(v *terraform.Value) (name, reason string) {
+func ProtocolName(v *terraform.Value) (name, reason string) {
 	text := ""
 	switch v.Kind {
 	case terraform.String:

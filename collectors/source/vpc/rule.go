@@ -79,7 +79,7 @@ type peerFields struct{ v4, v6, groups, lists, self string }
 func (n *Network) decodeRule(id string, egress bool, group string, body *terraform.Value, at fact.Position, protocol string, f peerFields) *Rule {
 	r := &Rule{ID: id, Egress: egress, Allow: true, Description: body.Get("description"), Pos: at}
 	p := body.Get(protocol)
-	r.Protocol, r.ProtocolReason = protocolName(p)
+	r.Protocol, r.ProtocolReason = ProtocolName(p)
 	r.ProtocolPos = position(p, at)
 	from := body.Get("from_port")
 	r.From, r.To, r.PortsReason = portRange(r.Protocol, from, body.Get("to_port"))

@@ -186,6 +186,11 @@ func check(t *testing.T, lines []string, n *node.Node) {
 	}
 }
 
+// Refused reports whether a reader yielded nothing, and said so with an error.
+func Refused(docs []node.Document, diags []fact.Diagnostic) bool {
+	return len(docs) == 0 && slices.ContainsFunc(diags, func(d fact.Diagnostic) bool { return d.Fatal && d.Severity == "error" })
+}
+
 // Value turns a node into what encoding/json decodes with UseNumber; an opaque
 // becomes its reason in parentheses.
 func Value(n *node.Node) any {

@@ -15,6 +15,8 @@ package gdpr.encryption.secret_referenced
 
 not_applicable contains "a personal identifier, no credential" if input.subject.category == "personal_identifier"
 
+not_applicable contains "found by its shape, which another control judges" if input.subject.by == "pattern"
+
 not_applicable contains "a reference" if input.subject.form == "reference"
 
 not_applicable contains "encrypted" if input.subject.form == "encrypted"

@@ -1,0 +1,15 @@
+package access
+
+import (
+	"testing"
+
+	"github.com/writ-policy/writ/collectors/source/kubernetes/kubernetestest"
+)
+
+func TestKubernetes(t *testing.T) {
+	kubernetestest.Golden(t, "testdata/kubernetes/*.txtar", *update, Collector{})
+}
+
+func FuzzKubernetes(f *testing.F) {
+	kubernetestest.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
+}

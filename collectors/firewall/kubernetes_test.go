@@ -1,0 +1,54 @@
+package firewall_test
+
+import (
+	"flag"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/txtar"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/firewall"
+	"github.com/writ-policy/writ/collectors/ports"
+	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/vpc/vpctest"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// manifests returns what is collected from manifests, then what is derived from it.
+func manifests(t testing.TB, files map[string]string) (collected, derived []*fact.Document) {
+	t.Helper()
+	collected, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}, ports.Collector{}}, collectors.Path, awstest.Env(files))
+	for _, s := range status {
+		if s.Err != nil {
+			t.Fatal(s.Err)
+		}
+	}
+	derived, err := firewall.Exposure{}.Derive(t.Context(), collected)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return collected, derived
+}
+
+// TestManifests: the facts of manifests and the exposures that follow. What publishes
+// a port is of another collector, so its facts are not shown.
+func TestManifests(t *testing.T) {
+	update := flag.Lookup("update").Value.String() == "true"
+	vpctest.Run(t, "testdata/kubernetes/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
+		files := map[string]string{}
+		for _, f := range a.Files {
+			if strings.HasSuffix(f.Name, ".yaml") {
+				files[f.Name] = string(f.Data)
+			}
+		}
+		collected, derived := manifests(t, files)
+		var docs []*fact.Document
+		for _, d := range collected {
+			if strings.HasPrefix(d.Kind, "firewall.") {
+				docs = append(docs, d)
+			}
+		}
+		return append(docs, derived...)
+	})
+}

@@ -1,0 +1,413 @@
+package ports
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/google"
+	"github.com/writ-policy/writ/collectors/source/terraform"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// googleReader reads what resources of Google Cloud publish.
+type googleReader struct {
+	*reader
+	google.Index
+	firewall *google.Firewall
+}
+
+// front is what filters a port: the chain of an instance's network, nothing, or
+// what is not known.
+type front struct {
+	chain  *google.Chain
+	reason string
+	// subnet is the only subnet it stands in, nil if that is not known.
+	subnet *terraform.Resource
+}
+
+// noNetwork is the reason for what the flow logs of services that stand outside
+// of one's own networks would say.
+const noNetwork = "it stands outside of a network of the project"
+
+// google publishes the ports of Google Cloud's resources.
+func (x *reader) google(root *terraform.Root) {
+	index := google.Index{Index: x.Index}
+	g := &googleReader{reader: x, Index: index, firewall: index.ReadFirewall()}
+	for _, m := range g.firewall.Machines() {
+		g.machine(m)
+	}
+	for _, f := range index.Fronts() {
+		g.balancer(f)
+	}
+	for _, r := range root.Resources {
+		if r.Mode == "managed" && google.Read(r) {
+			g.resource(r)
+		}
+	}
+}
+
+func (g *googleReader) resource(r *terraform.Resource) {
+	switch r.Type {
+	case "google_sql_database_instance":
+		g.cloudSQL(r)
+	case "google_alloydb_instance":
+		g.alloydb(r)
+	case "google_redis_instance":
+		g.inside(r, "cache", "redis", redisPort(r))
+	case "google_redis_cluster", "google_memorystore_instance":
+		g.inside(r, "cache", "redis", 6379)
+	case "google_memcache_instance":
+		g.inside(r, "cache", "memcached", 11211)
+	case "google_filestore_instance":
+		g.inside(r, "endpoint", "nfs", 2049)
+	case "google_container_cluster":
+		g.cluster(r)
+	case "google_cloud_run_v2_service":
+		g.entrance(r, aws.Text(r.Body, "INGRESS_TRAFFIC_ALL", "ingress"))
+	case "google_cloud_run_service":
+		g.entrance(r, annotatedIngress(r))
+	case "google_cloudfunctions_function":
+		if v := r.Body.Get("event_trigger"); v.Unset() || v.Kind == terraform.List && len(v.Elems) == 0 {
+			g.entrance(r, aws.Text(r.Body, "ALLOW_ALL", "ingress_settings"))
+		}
+	case "google_cloudfunctions2_function":
+		settings := aws.Block(r.Body, "service_config")
+		ingress := aws.Text(settings, "ALLOW_ALL", "ingress_settings")
+		if settings.Kind == terraform.Unknown {
+			ingress = aws.Unknown[string](settings)
+		}
+		g.entrance(r, ingress)
+	case "google_app_engine_standard_app_version", "google_app_engine_flexible_app_version", "google_api_gateway_gateway":
+		g.entrance(r, aws.Default("all", r.Pos))
+	}
+}
+
+// googleUnmodelled are types that publish ports in ways not read here.
+var googleUnmodelled = []string{
+	"google_apigee_instance", "google_app_engine_service_network_settings", "google_cloud_ids_endpoint",
+	"google_composer_environment", "google_compute_instance_from_machine_image", "google_compute_instance_from_template", "google_data_fusion_instance",
+	"google_dataproc_cluster", "google_dataproc_metastore_service", "google_looker_instance", "google_managed_kafka_cluster",
+	"google_network_services_gateway", "google_network_services_edge_cache_service", "google_notebooks_instance", "google_container_attached_cluster",
+	"google_container_aws_cluster", "google_container_azure_cluster", "google_oracle_database_autonomous_database",
+	"google_secure_source_manager_instance", "google_tpu_v2_vm", "google_vertex_ai_endpoint", "google_vertex_ai_index_endpoint",
+	"google_vmwareengine_external_address", "google_workbench_instance", "google_workstations_workstation_cluster",
+}
+
+// publishGCP adds an item with what filters it.
+func (g *googleReader) publishGCP(p published, by front) {
+	aws.Uncounted(g.b, p.resource)
+	id := p.id + "/" + p.span()
+	g.taken[id]++
+	if n := g.taken[id]; n > 1 {
+		id = fmt.Sprintf("%s~%d", id, n)
+	}
+	it := g.b.Add(id, "declared", p.pos)
+	it.Set("mechanism", p.mechanism, p.pos).Set("resource", p.resource.Address, p.resource.Pos)
+	p.product.Put(it, "product")
+	p.backend.Put(it, "backend")
+	p.protocol.Put(it, "protocol")
+	it.Set("address", "", fact.Position{})
+	p.from.Put(it, "port_from")
+	p.to.Put(it, "port_to")
+	p.scope.Put(it, "scope")
+	p.families.Put(it, "families")
+	p.admits.Put(it, "admits")
+	it.Set("network_acls", []any{}, p.pos)
+	g.filters(it, p, by)
+}
+
+func (g *googleReader) filters(it *fact.ItemBuilder, p published, by front) {
+	switch {
+	case by.reason != "":
+		it.Gap("groups", by.reason, p.pos)
+	case by.chain == nil:
+		it.Set("groups", []any{}, p.pos)
+	default:
+		it.Set("groups", []any{}, p.pos)
+		member := it.Append("groups", p.pos)
+		member.Set("name", by.chain.Name(), p.pos).Set("chain", []any{g.reader.Reference(by.chain.ID())}, p.pos)
+	}
+	o := it.Object("flow_log", p.pos)
+	if by.chain == nil {
+		reason := by.reason
+		if reason == "" {
+			reason = noNetwork
+		}
+		o.Gap("accepted", reason, p.pos).Gap("denied", reason, p.pos).Set("logs", []any{}, p.pos)
+		return
+	}
+	var subnets []*terraform.Resource
+	reason := "its subnet is not declared here"
+	if by.subnet != nil {
+		subnets, reason = []*terraform.Resource{by.subnet}, ""
+	}
+	r := g.firewall.Recorded(*by.chain, subnets, reason, func(rule *google.Rule) bool {
+		known := p.protocol.Known() && p.from.Known() && p.to.Known() && rule.ProtocolReason == "" && rule.PortsReason == ""
+		return !known || (rule.Protocol == "any" || rule.Protocol == p.protocol.Value) && rule.From <= p.to.Value && p.from.Value <= rule.To
+	})
+	r.Accepted.Put(o, "accepted")
+	r.Denied.Put(o, "denied")
+	o.Set("logs", fact.Strings(r.Logs), p.pos)
+}
+
+// machine publishes, of each interface with a public address, the ports that the
+// rules for the machine admit: what listens behind them is not declared.
+func (g *googleReader) machine(m google.Machine) {
+	if m.Reason != "" {
+		g.b.Incomplete(m.Resource.Address + ": network_interface: " + m.Reason)
+	}
+	for n, i := range m.Interfaces {
+		public := aws.Or(i.External, i.External6)
+		if public.Known() && !public.Value {
+			continue
+		}
+		p := of(m.Resource, "instance")
+		p.pos = i.Body.Pos
+		if n > 0 {
+			p.id = fmt.Sprintf("%s/%d", p.id, n)
+		}
+		p.scope = scopeOf(public)
+		p.families = aws.Union(one(i.External, "ipv4"), one(i.External6, "ipv6"))
+		by, unknown := g.frontOf(m, i)
+		g.admitted(p, by, unknown)
+	}
+}
+
+// one is a family if it has it.
+func one(has aws.Answer[bool], family string) aws.Answer[[]string] {
+	return aws.Then(has, func(yes bool) []string {
+		if yes {
+			return []string{family}
+		}
+		return []string{}
+	})
+}
+
+// frontOf is the chain in front of an interface, and why it may let in more than
+// its rules say.
+func (g *googleReader) frontOf(m google.Machine, i google.Interface) (front, string) {
+	by := front{subnet: i.Subnet.Resource}
+	v := g.firewall.VPC(i.Network)
+	switch {
+	case v == nil:
+		by.reason = "its network is not known: " + i.Network.Reason
+	case m.TargetsReason != "":
+		by.reason = "its tags and service account are not known: " + m.TargetsReason
+	}
+	if by.reason != "" {
+		return by, by.reason
+	}
+	c := g.firewall.Chain(v, m.Targets, false)
+	by.chain = &c
+	if len(v.Opaque) > 0 {
+		return by, v.Opaque[0].Text + ": " + v.Opaque[0].Reason
+	}
+	return by, ""
+}
+
+// admitted publishes one port range for each that rules admit, and one that is not
+// known where rules are not.
+func (g *googleReader) admitted(p published, by front, unknown string) {
+	seen := map[string]bool{}
+	if by.chain != nil {
+		for _, r := range by.chain.Rules {
+			switch {
+			case !r.Allow && r.AllowReason == "", r.Protocol == "icmp", r.Protocol == "icmpv6":
+				continue
+			case r.ProtocolReason != "" || r.PortsReason != "":
+				unknown = r.ProtocolReason + r.PortsReason
+				continue
+			}
+			key := fmt.Sprint(r.Protocol, r.From, r.To)
+			if seen[key] {
+				continue
+			}
+			seen[key] = true
+			q := p
+			q.protocol = aws.Declared(r.Protocol, r.ProtocolPos)
+			q.from, q.to = aws.Declared(r.From, r.PortsPos), aws.Declared(r.To, r.PortsPos)
+			g.publishGCP(q, by)
+		}
+	}
+	if unknown != "" {
+		p.protocol = aws.NotKnown[string](unknown, p.pos)
+		g.publishGCP(p.port(aws.NotKnown[int](unknown, p.pos)), by)
+	}
+}
+
+// balancer publishes a port of a forwarding rule. Where proxies take the traffic
+// no rule of the network filters it, but a security policy may; else the rules of
+// the instances behind it do, which are not followed.
+func (g *googleReader) balancer(f google.Front) {
+	p := of(f.Resource, "load_balancer")
+	p.scope, p.protocol, p.from, p.to, p.families = f.Scope, f.Protocol, f.From, f.To, f.Families
+	if f.Target != nil {
+		p.backend = aws.Declared(f.Target.Address, f.Resource.Pos)
+	}
+	by := front{}
+	proxied := f.Proxied()
+	switch {
+	case !proxied.Known():
+		by.reason = "what takes the traffic is not known: " + proxied.Reason
+	case !proxied.Value:
+		by.reason = "the rules of the instances behind it filter, and which they are is not followed"
+	default:
+		if guarded := g.Guarded(); guarded.Value {
+			p.admits = aws.NotKnown[[]string]("a security policy of a backend service may refuse, and is not read", guarded.Pos)
+		}
+	}
+	g.publishGCP(p, by)
+}
+
+// private are the blocks that private networks use.
+var private = []string{"10.0.0.0/8", "100.64.0.0/10", "172.16.0.0/12", "192.168.0.0/16"}
+
+// cloudSQL publishes the port of a Cloud SQL instance. By its public address it
+// admits the networks it lists, and clients of the service's own proxy, who need
+// a role; by a private one whoever reaches the network.
+func (g *googleReader) cloudSQL(r *terraform.Resource) {
+	p := of(r, "database")
+	engine, _ := google.Engine(r)
+	p.product = engine
+	p = p.port(enginePort(engine))
+	public := google.PublicAddress(r)
+	p.scope = scopeOf(public)
+	if !public.Known() || public.Value {
+		p.admits = g.listed(r)
+		if !public.Known() {
+			p.admits = aws.NotKnown[[]string](public.Reason, public.Pos)
+		}
+	}
+	g.publishGCP(p, front{})
+}
+
+func enginePort(engine aws.Answer[string]) aws.Answer[int] {
+	if !engine.Known() {
+		return aws.NotKnown[int](engine.Reason, engine.Pos)
+	}
+	port := map[string]int{"postgres": 5432, "mysql": 3306, "sqlserver": 1433}[engine.Value]
+	return aws.Default(port, engine.Pos)
+}
+
+// listed are the blocks that an instance with a public address admits.
+func (g *googleReader) listed(r *terraform.Resource) aws.Answer[[]string] {
+	block := google.IPConfiguration(r)
+	blocks, reason := aws.Blocks(block, "authorized_networks")
+	if reason != "" {
+		return aws.NotKnown[[]string](reason, r.Pos)
+	}
+	out := aws.Default([]string{}, r.Pos)
+	if v := block.Get("private_network"); !v.Unset() && !(v.Kind == terraform.String && v.Text == "") {
+		out = aws.Declared(slices.Clone(private), v.Pos)
+	}
+	for _, b := range blocks {
+		if b.Kind == terraform.Unknown {
+			return aws.Unknown[[]string](b)
+		}
+		out = aws.Union(out, blocksOf(b, "value"))
+	}
+	return aws.Then(out, google.Minimal)
+}
+
+// blocksOf reads a block of addresses, or a single address.
+func blocksOf(b *terraform.Value, name string) aws.Answer[[]string] {
+	text := aws.Text(b, "", name)
+	if !text.Known() {
+		return aws.NotKnown[[]string](text.Reason, text.Pos)
+	}
+	block, ok := google.Block(text.Value)
+	if !ok {
+		return aws.NotKnown[[]string](fmt.Sprintf("%q is not a block of addresses", text.Value), text.Pos)
+	}
+	return aws.Declared([]string{block}, text.Pos)
+}
+
+// alloydb publishes the port of an AlloyDB instance, inside unless it has a public
+// address.
+func (g *googleReader) alloydb(r *terraform.Resource) {
+	p := of(r, "database").named("postgres").fixed(5432)
+	config := aws.Block(r.Body, "network_config")
+	public := aws.Bool(config, false, "enable_public_ip")
+	switch {
+	case config.Kind == terraform.Unknown:
+		public = aws.Unknown[bool](config)
+	case config.Unset():
+		public = aws.Default(false, r.Pos)
+	}
+	p.scope = scopeOf(public)
+	if public.Known() && public.Value {
+		blocks, reason := aws.Blocks(config, "authorized_external_networks")
+		p.admits = aws.Declared(slices.Clone(private), config.Pos)
+		for _, b := range blocks {
+			if b.Kind == terraform.Unknown {
+				p.admits = aws.Unknown[[]string](b)
+				break
+			}
+			p.admits = aws.Union(p.admits, blocksOf(b, "cidr_range"))
+		}
+		if reason != "" {
+			p.admits = aws.NotKnown[[]string](reason, config.Pos)
+		}
+	} else if !public.Known() {
+		p.admits = aws.NotKnown[[]string](public.Reason, public.Pos)
+	}
+	g.publishGCP(p, front{})
+}
+
+// inside publishes the port of a service that has private addresses only.
+func (g *googleReader) inside(r *terraform.Resource, mechanism, product string, port int) {
+	p := of(r, mechanism).named(product).fixed(port)
+	p.scope = aws.Default("internal", r.Pos)
+	if v := r.Body.Get("port"); !v.Unset() {
+		p = p.port(aws.Int(r.Body, port, "port"))
+	}
+	g.publishGCP(p, front{})
+}
+
+// redisPort: with TLS the service listens on another port (Memorystore for Redis
+// documentation, "In-transit encryption").
+func redisPort(r *terraform.Resource) int {
+	if mode := aws.Text(r.Body, "DISABLED", "transit_encryption_mode"); mode.Value == "SERVER_AUTHENTICATION" {
+		return 6378
+	}
+	return 6379
+}
+
+// entrance publishes HTTPS of a service that Google runs, open to all unless its
+// ingress says otherwise.
+func (g *googleReader) entrance(r *terraform.Resource, ingress aws.Answer[string]) {
+	p := of(r, "endpoint").fixed(443)
+	p.families = aws.Default([]string{"ipv4", "ipv6"}, r.Pos)
+	switch ingress.Value {
+	case "all", "INGRESS_TRAFFIC_ALL", "ALLOW_ALL":
+		p.scope = aws.Answer[string]{Value: "internet", Default: ingress.Default, Pos: ingress.Pos}
+	case "internal", "internal-and-cloud-load-balancing", "INGRESS_TRAFFIC_INTERNAL_ONLY", "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER",
+		"ALLOW_INTERNAL_ONLY", "ALLOW_INTERNAL_AND_GCLB":
+		p.scope = aws.Declared("internal", ingress.Pos)
+	default:
+		p.scope = aws.NotKnown[string]("ingress "+ingress.Value+" is not in the table", ingress.Pos)
+	}
+	if !ingress.Known() {
+		p.scope = ingress
+	}
+	if len(g.Index.OfType("google_app_engine_firewall_rule")) > 0 && (r.Type == "google_app_engine_standard_app_version" || r.Type == "google_app_engine_flexible_app_version") {
+		p.admits = aws.NotKnown[[]string]("firewall rules of App Engine filter, and are not read", r.Pos)
+	}
+	g.publishGCP(p, front{})
+}
+
+// annotatedIngress reads the ingress of a Cloud Run service of the first version,
+// an annotation.
+func annotatedIngress(r *terraform.Resource) aws.Answer[string] {
+	v := aws.Block(r.Body, "metadata").Get("annotations", "run.googleapis.com/ingress")
+	switch {
+	case v.Kind == terraform.Unknown:
+		return aws.Unknown[string](v)
+	case v.Kind == terraform.String:
+		return aws.Declared(v.Text, v.Pos)
+	case v.Unset():
+		return aws.Default("all", r.Pos)
+	}
+	return aws.NotKnown[string]("the ingress is not text", v.Pos)
+}

@@ -1,0 +1,42 @@
+package kubernetes
+
+import (
+	"io/fs"
+	"path"
+
+	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/engine/fact"
+)
+
+// Stream is the name of the file that manifests on standard input are read as, and
+// what they are a target of: config/stdin.
+const Stream = "stdin"
+
+// targets finds the target of a folder: the topmost of the folders upwards, without
+// a gap and within what the user named, that hold manifests themselves.
+type targets struct {
+	holds map[string]bool // folders that hold manifests
+	top   string          // what the user named
+}
+
+func newTargets(tree *collectors.Tree, manifests []string) targets {
+	t := targets{holds: map[string]bool{}, top: tree.Dir}
+	if info, err := fs.Stat(tree.FS, tree.Dir); err == nil && !info.IsDir() {
+		t.top = path.Dir(tree.Dir)
+	}
+	for _, name := range manifests {
+		t.holds[path.Dir(name)] = true
+	}
+	return t
+}
+
+func (t targets) of(name string) fact.Target {
+	if name == Stream {
+		return fact.Target{ID: "config/" + Stream}
+	}
+	dir := path.Dir(name)
+	for dir != t.top && dir != "." && t.holds[path.Dir(dir)] {
+		dir = path.Dir(dir)
+	}
+	return fact.Target{ID: "config/" + dir}
+}
