@@ -63,6 +63,21 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	for i, f := range files {
 		of(f.name).text(f, texts[i])
 	}
+	if env.History {
+		today := map[string]bool{}
+		for _, t := range texts {
+			for i, one := range t.found {
+				today[seenKey(one, t.values[i])] = true
+			}
+		}
+		found, missed := s.history(ctx, today)
+		for _, p := range found {
+			of(p.name).text(file{name: p.name}, p.searched)
+		}
+		for _, m := range missed {
+			s.reasons = append(s.reasons, reason{text: m})
+		}
+	}
 	for _, r := range s.reasons {
 		for _, root := range roots {
 			if r.name == "" || byRoot[root] == of(r.name) {
@@ -108,6 +123,9 @@ func untrack(docs []*fact.Document, files []file) {
 
 // folderOf is the folder that a source names.
 func folderOf(t *collectors.Tree) string {
+	if t.Dir == collectors.Stream {
+		return t.Dir
+	}
 	if info, err := fs.Stat(t.FS, t.Dir); err == nil && !info.IsDir() {
 		return path.Dir(t.Dir)
 	}
