@@ -65,6 +65,7 @@ type Env struct {
 	Redactor *fact.Redactor
 
 	part        *Part // nil for a whole source
+	whole       *Env  // of a part
 	mu          sync.Mutex
 	memo        map[string]func() any
 	read        map[string]string // name → digest

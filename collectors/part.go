@@ -6,36 +6,23 @@ package collectors
 type Part struct {
 	// Target is the id of what its facts are about.
 	Target string
-	// Files that belong to it and to no other part, of those discovered.
-	Files []string
 	// Load reads it. Its value is known to the reader that made the part; nil is
 	// the rest of the source, what no part stands for.
 	Load func(*Env) any
+	// Owns reports whether a file belongs to it and to no other part.
+	Owns func(name string) bool
 }
 
-// Rest is the part of a source that no other stands for.
-func (e *Env) Rest(parts []*Part) *Part {
-	taken := map[string]bool{}
-	for _, p := range parts {
-		for _, name := range p.Files {
-			taken[name] = true
+// Rest is what of a source belongs to none of the parts.
+func Rest(parts []*Part) *Part {
+	return &Part{Owns: func(name string) bool {
+		for _, p := range parts {
+			if p.Owns(name) {
+				return false
+			}
 		}
-	}
-	rest := &Part{}
-	for _, name := range e.Tree.Files {
-		if !taken[name] {
-			rest.Files = append(rest.Files, name)
-		}
-	}
-	return rest
-}
-
-// Own returns the files to read that belong to no other part of the source.
-func (e *Env) Own() []string {
-	if e.part == nil {
-		return e.Tree.Files
-	}
-	return e.part.Files
+		return true
+	}}
 }
 
 // Of returns an environment for one part of the source: a part sees no files but
@@ -45,8 +32,23 @@ func (e *Env) Of(p *Part) *Env {
 	if p.Load != nil {
 		tree = &Tree{FS: e.Tree.FS, Dir: e.Tree.Dir, top: e.Tree.top}
 	}
-	return &Env{Tree: tree, Now: e.Now, Version: e.Version, VarFiles: e.VarFiles, Kinds: e.Kinds, Redactor: e.Redactor, part: p}
+	return &Env{Tree: tree, Now: e.Now, Version: e.Version, VarFiles: e.VarFiles, SecretRules: e.SecretRules, History: e.History, Kinds: e.Kinds, Redactor: e.Redactor, part: p, whole: e}
 }
+
+// Whole returns the environment of the whole source.
+func (e *Env) Whole() *Env {
+	if e.whole != nil {
+		return e.whole
+	}
+	return e
+}
+
+// Owns reports whether a file of the source is to be read here: whether it belongs
+// to this part of it.
+func (e *Env) Owns(name string) bool { return e.part == nil || e.part.Owns(name) }
+
+// IsRest reports whether this is what no part of the source stands for.
+func (e *Env) IsRest() bool { return e.part != nil && e.part.Load == nil }
 
 // Loaded returns what the part of this environment holds; whole is true where the
 // environment is of a whole source.

@@ -10,8 +10,9 @@ import (
 
 // Recognise names the format of a file that people deploy from, "" for any other.
 // It is asked about files that no reader took, so that a report says what was not
-// judged instead of leaving it out. It goes by name, and by the beginning of YAML
-// and JSON files.
+// judged instead of leaving it out. It goes by the name, and by what stands at the
+// top of YAML, JSON and HCL files: their first 64 KiB, not parsed, so that a file
+// that is cut off or templated is named too.
 func Recognise(fsys fs.FS, name string) string {
 	base := path.Base(name)
 	for _, f := range byName() {
@@ -19,15 +20,16 @@ func Recognise(fsys fs.FS, name string) string {
 			return f.format
 		}
 	}
+	var tops []top
 	switch path.Ext(base) {
 	case ".yaml", ".yml", ".json", ".template":
-	default:
-		return ""
+		tops = topsOf(beginning(fsys, name))
+	case ".hcl":
+		return recogniseHCL(beginning(fsys, name))
 	}
-	head := beginning(fsys, name)
-	for _, f := range byContent() {
-		if f.pattern.MatchString(head) {
-			return f.format
+	for _, t := range tops {
+		if format := t.format(name); format != "" {
+			return format
 		}
 	}
 	if ansiblePath.MatchString(name) {
@@ -42,36 +44,44 @@ type recognised struct {
 }
 
 var (
+	ansibleName   = regexp.MustCompile(`^ansible\.cfg$`)
 	bicepName     = regexp.MustCompile(`\.bicep(param)?$`)
 	composeName   = regexp.MustCompile(`^(docker-)?compose([.-][\w.-]*)?\.ya?ml$`)
 	dockerName    = regexp.MustCompile(`^(Dockerfile|Containerfile)(\.[\w.-]+)?$|\.[Dd]ockerfile$`)
 	helmName      = regexp.MustCompile(`^Chart\.ya?ml$`)
-	kustomizeName = regexp.MustCompile(`^kustomization\.ya?ml$`)
+	ignoreName    = regexp.MustCompile(`\.dockerignore$`)
+	kustomizeName = regexp.MustCompile(`^(kustomization\.ya?ml|Kustomization)$`)
+	nomadName     = regexp.MustCompile(`\.nomad(\.hcl|\.json)?$`)
 	pulumiName    = regexp.MustCompile(`^Pulumi(\.[\w-]+)?\.ya?ml$`)
-	stateName     = regexp.MustCompile(`\.tfstate(\.backup)?$`)
-	terragrunt    = regexp.MustCompile(`^terragrunt\.(hcl|stack\.hcl)$`)
-	tofuName      = regexp.MustCompile(`\.tofu(\.json)?$`)
+	serverless    = regexp.MustCompile(`^serverless\.([cm]?[jt]s)$`)
+	stackName     = regexp.MustCompile(`^docker-stack([.-][\w.-]*)?\.ya?ml$`)
+	stateName     = regexp.MustCompile(`\.tfstate(\.\d+)?(\.backup)?$`)
+	terragrunt    = regexp.MustCompile(`^terragrunt(\.stack|\.values)?\.hcl(\.json)?$`)
+	tofuName      = regexp.MustCompile(`\.tofu(\.json)?$|\.tofutest\.hcl$`)
 
-	armContent        = regexp.MustCompile(`schema\.management\.azure\.com/schemas/[^"]*[dD]eploymentTemplate`)
-	cloudFormation    = regexp.MustCompile(`AWSTemplateFormatVersion|"?Transform"?\s*:\s*"?AWS::Serverless|"?Type"?\s*:\s*["']?AWS::\w+::\w+`)
-	kubernetesContent = regexp.MustCompile(`(?s)(?:^|\n)\s*"?apiVersion"?\s*:.*?\n?\s*"?kind"?\s*:|(?:^|\n)kind\s*:.*?\napiVersion\s*:|^\{.*"apiVersion"\s*:.*"kind"\s*:|^\{.*"kind"\s*:.*"apiVersion"\s*:`)
-	ansibleContent    = regexp.MustCompile(`(?s)(?:^|\n)-\s+(?:name\s*:[^\n]*\n\s+)?(?:hosts|ansible\.builtin\.\w+|import_playbook)\s*:|(?:^|\n)\s+ansible\.builtin\.\w+\s*:`)
-	composeContent    = regexp.MustCompile(`(?s)(?:^|\n)services\s*:.*\n\s+(?:image|build)\s*:`)
-	ansiblePath       = regexp.MustCompile(`(?:^|/)roles/[^/]+/(?:tasks|handlers|defaults|vars)/[^/]+\.ya?ml$|(?:^|/)(?:group_vars|host_vars)/`)
+	ansiblePath = regexp.MustCompile(`(?:^|/)roles/[^/]+/(?:tasks|handlers|defaults|vars|meta)/[^/]+\.ya?ml$|(?:^|/)(?:group_vars|host_vars)/[^.]*(?:\.ya?ml|\.json)?$`)
+
+	nomadHCL      = regexp.MustCompile(`(?m)^\s*job\s+"[^"]*"\s*\{`)
+	nomadGroup    = regexp.MustCompile(`(?m)^\s*group\s+"[^"]*"\s*\{`)
+	terragruntHCL = regexp.MustCompile(`(?m)\bfind_in_parent_folders\s*\(|\bpath_relative_to_include\s*\(|^remote_state\s*\{|^dependency\s+"[^"]*"\s*\{`)
 )
 
 func byName() []recognised {
 	return []recognised{
-		{"Bicep", bicepName}, {"Compose", composeName}, {"Dockerfile", dockerName}, {"Helm chart", helmName},
-		{"Kustomize", kustomizeName}, {"Pulumi", pulumiName}, {"Terraform state", stateName}, {"Terragrunt", terragrunt}, {"OpenTofu", tofuName},
+		{"", ignoreName}, {"Ansible", ansibleName}, {"Bicep", bicepName}, {"Docker Swarm stack", stackName}, {"Dockerfile", dockerName}, {"Helm chart", helmName},
+		{"Kustomize", kustomizeName}, {"Nomad", nomadName}, {"OpenTofu", tofuName}, {"Pulumi", pulumiName}, {"Serverless Framework", serverless},
+		{"Terraform state", stateName}, {"Terragrunt", terragrunt},
 	}
 }
 
-func byContent() []recognised {
-	return []recognised{
-		{"ARM template", armContent}, {"CloudFormation", cloudFormation}, {"Kubernetes", kubernetesContent},
-		{"Ansible", ansibleContent}, {"Compose", composeContent},
+func recogniseHCL(text string) string {
+	switch {
+	case nomadHCL.MatchString(text) && nomadGroup.MatchString(text):
+		return "Nomad"
+	case terragruntHCL.MatchString(text):
+		return "Terragrunt"
 	}
+	return ""
 }
 
 // beginning returns up to 64 KiB of a file.
@@ -83,5 +93,5 @@ func beginning(fsys fs.FS, name string) string {
 	defer file.Close()
 	var b strings.Builder
 	io.Copy(&b, io.LimitReader(file, 64<<10))
-	return b.String()
+	return strings.TrimPrefix(b.String(), "\xef\xbb\xbf")
 }

@@ -59,7 +59,7 @@ func (m *matches) secret(one match, value string) {
 	if m.env.Redactor != nil && value != "" && one.form == "literal" {
 		m.env.Redactor.Add(value)
 	}
-	line := one.at.Source + ":" + strconv.Itoa(one.at.Line)
+	line := one.at.Source + ":" + strconv.Itoa(one.at.Line) + one.commit
 	switch shaped := func(found string) bool { return strings.Contains(value, found) }; {
 	case one.by == "pattern" && one.rule != sensitiveArgument:
 		m.lines[line] = append(m.lines[line], value)
@@ -75,7 +75,7 @@ func (m *matches) text(f file, s searched) {
 		m.b.Incomplete(s.reason)
 	}
 	for i, one := range s.found {
-		if m.elsewhere[line{f.name, one.at.Line}] && one.category != secret.Identifier {
+		if one.commit == "" && m.elsewhere[line{f.name, one.at.Line}] && one.category != secret.Identifier {
 			continue
 		}
 		m.secret(one, s.values[i])
@@ -87,6 +87,9 @@ func (m *matches) text(f file, s searched) {
 func (m *matches) document() *fact.Document {
 	for _, one := range m.list {
 		id := one.rule + "/" + one.place
+		if one.commit != "" { // where the line stood then makes no other match
+			id = one.rule + "/" + one.at.Source + "@" + one.commit[:12]
+		}
 		m.ids[id]++
 		if n := m.ids[id]; n > 1 {
 			id += "#" + strconv.Itoa(n)

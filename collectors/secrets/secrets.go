@@ -46,8 +46,8 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	s := newSource(env)
 	defer s.close()
 	rest := &terraform.Root{Dir: folderOf(env.Tree)}
-	files := s.files()
-	if len(roots) == 0 || slices.ContainsFunc(files, func(f file) bool { return enclosing(roots, f.name) == nil }) {
+	files := s.listed()
+	if len(roots) == 0 && !(env.IsRest() && len(files) == 0) || slices.ContainsFunc(files, func(f file) bool { return enclosing(roots, f.name) == nil }) {
 		roots = append(roots[:len(roots):len(roots)], rest)
 	}
 	texts, err := s.search(ctx, files)

@@ -36,8 +36,11 @@ type file struct {
 	id        git.ID // of what the index holds, if it is missing
 }
 
-func newSource(env *collectors.Env) *source {
-	s := &source{env: env, scanner: scannerOf(env)}
+func newSource(env *collectors.Env) *source { return &source{env: env, scanner: scannerOf(env)} }
+
+// repository opens the repository around the source, if there is one.
+func (s *source) repository() {
+	env := s.env
 	repo, err := git.Open(env.Tree.FS, folderOf(env.Tree))
 	switch {
 	case err == nil:
@@ -45,7 +48,41 @@ func newSource(env *collectors.Env) *source {
 	case !errors.Is(err, git.ErrNone):
 		s.unread(err)
 	}
-	return s
+}
+
+// list is what a whole source has to search, found once for all its parts.
+type list struct {
+	files   []file
+	reasons []reason
+}
+
+// listed returns what is to be searched here.
+func (s *source) listed() []file {
+	whole := s.env.Whole()
+	all := whole.Once("files searched for secrets", func() any {
+		s := newSource(whole)
+		s.repository()
+		defer s.close()
+		return &list{s.files(), s.reasons}
+	}).(*list)
+	var files []file
+	missing := false
+	for _, f := range all.files {
+		if s.env.Owns(f.name) {
+			files = append(files, f)
+			missing = missing || f.missing
+		}
+	}
+	if missing || s.env.History {
+		s.repository()
+		s.reasons = nil // which the list has
+	}
+	for _, r := range all.reasons {
+		if r.name == "" || s.env.Owns(r.name) {
+			s.reasons = append(s.reasons, r)
+		}
+	}
+	return files
 }
 
 // unread notes that the repository cannot tell which files are tracked: all that
@@ -72,6 +109,7 @@ func scannerOf(env *collectors.Env) *secret.Scanner {
 	if len(env.SecretRules) == 0 {
 		return builtin()
 	}
+	env = env.Whole()
 	return env.Once("secret rules", func() any {
 		rules := secret.Builtin()
 		standard := len(rules)

@@ -142,7 +142,7 @@ func (m *matches) argument(name string, v *terraform.Value, p place) {
 		v = &digits
 	}
 	leaf := v.Kind == terraform.String || v.Kind == terraform.Unknown
-	takesText := slices.Contains(secretArguments, name) || slices.Contains(scripts, name)
+	takesText := slices.Contains(secretArguments, name) || slices.Contains(scripts, name) || googleSecret(p.resource, name) || googleScript(p.resource, name)
 	switch {
 	case takesText && v.Kind == terraform.Unknown && v.Origin == terraform.Provided:
 		// No argument of that name is written. Of other names a plan does not tell
@@ -151,6 +151,12 @@ func (m *matches) argument(name string, v *terraform.Value, p place) {
 		m.walk(v.Encodes, p)
 	case leaf && p.carrier == "source" && slices.Contains(secretArguments, name):
 		m.named(v, p, sensitiveArgument, "pattern")
+	case leaf && p.carrier == "source" && googleSecret(p.resource, name):
+		m.named(v, p, sensitiveArgument, "pattern")
+	case leaf && googleReference(p.resource, name):
+		m.googleReference(v, p)
+	case v.Kind == terraform.String && googleScript(p.resource, name):
+		m.script(v, p)
 	case leaf && name == "value" && p.resource != nil && secureParameter(p.resource):
 		m.named(v, p, sensitiveArgument, "pattern")
 	case v.Kind == terraform.String && (name == "user_data" || name == "user_data_base64" || name == "custom_data"):

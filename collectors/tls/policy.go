@@ -131,6 +131,7 @@ var suiteGroups = map[string][]string{
 	"ecdhe-gcm":    ecdhe("AES_128_GCM_SHA256", "AES_256_GCM_SHA384"),
 	"ecdhe-chacha": ecdhe("CHACHA20_POLY1305_SHA256"),
 	"ecdhe-cbc2":   ecdhe("AES_128_CBC_SHA256", "AES_256_CBC_SHA384"),
+	"ecdsa-cbc2":   {"TLS_ECDHE_ECDSA_WITH_AES_128_CBC_SHA256", "TLS_ECDHE_ECDSA_WITH_AES_256_CBC_SHA384"},
 	"ecdhe-cbc1":   ecdhe("AES_128_CBC_SHA", "AES_256_CBC_SHA"),
 	"rsa2": {"TLS_RSA_WITH_AES_128_GCM_SHA256", "TLS_RSA_WITH_AES_256_GCM_SHA384",
 		"TLS_RSA_WITH_AES_128_CBC_SHA256", "TLS_RSA_WITH_AES_256_CBC_SHA256"},

@@ -101,7 +101,7 @@ func TestSuites(t *testing.T) {
 // Every suite the tables name is one of a known group, and every group is used.
 func TestSuiteGroups(t *testing.T) {
 	used := map[string]bool{}
-	for _, table := range []string{elbPolicies, classicPolicies, cloudfrontPolicies, searchPolicies, gatewayPolicies} {
+	for _, table := range []string{elbPolicies, classicPolicies, cloudfrontPolicies, searchPolicies, gatewayPolicies, azureGatewayPolicies} {
 		for _, line := range strings.Split(strings.TrimSpace(table), "\n") {
 			columns := strings.Fields(line)
 			if !slices.Contains(versions, columns[1]) || !slices.Contains(versions, columns[2]) {

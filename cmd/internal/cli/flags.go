@@ -31,6 +31,8 @@ type flags struct {
 	baseline  string
 	now       string
 	allowRead []string
+	rules     []string // of secrets
+	history   bool
 	jobs      int
 	timeout   time.Duration
 	memory    int
@@ -46,6 +48,8 @@ func (f *flags) addSources(c *cobra.Command) {
 	p.StringArrayVar(&f.varFiles, "var-file", nil, "Terraform variable file, as for terraform plan (repeatable)")
 	p.StringVar(&f.now, "now", "", "judge as of this time (RFC 3339 or date), instead of the clock's")
 	p.StringArrayVar(&f.allowRead, "allow-read", nil, "folder outside the source that may be read (repeatable)")
+	p.StringArrayVar(&f.rules, "secret-rules", nil, "file of rules in gitleaks' TOML, beside the built-in ones (repeatable)")
+	p.BoolVar(&f.history, "history", false, "search the history of the repository for secrets too")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "also show what passed, and name every skipped file")
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no progress; in text, findings and problems only")
 }

@@ -20,7 +20,7 @@ import (
 // parts returns the pieces that the run can judge for themselves: those of its only
 // source, where no register joins targets into systems or refers to them.
 func (s *session) parts(p *project) []*collectors.Part {
-	if len(s.sources) != 1 || s.sources[0].input != nil || len(savedFiles(s.sources[0].env.Tree)) > 0 {
+	if len(s.sources) != 1 || s.sources[0].env.History || s.sources[0].input != nil || len(savedFiles(s.sources[0].env.Tree)) > 0 {
 		return nil
 	}
 	for _, d := range p.register.Documents(s.now) {
@@ -61,7 +61,7 @@ func (j *judging) apart(ctx context.Context, parts []*collectors.Part) ([]*heldB
 		src.env.Absorb(r.env)
 		j.ses.failures(r.statuses, src.arg)
 	}
-	rest := read(src.env.Rest(parts))
+	rest := read(collectors.Rest(parts))
 	take(rest)
 	byTarget := map[string][]*fact.Document{}
 	for _, d := range rest.docs {

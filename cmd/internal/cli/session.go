@@ -52,6 +52,9 @@ type source struct {
 	root   *os.Root
 }
 
+// maxRules bounds a file of rules for secrets.
+const maxRules = 16 << 20
+
 // open resolves the named sources; "." if there is none. A source that cannot be
 // opened is an error: nothing would be known about it.
 func open(args []string, f *flags) (*session, error) {
@@ -64,6 +67,14 @@ func open(args []string, f *flags) (*session, error) {
 	}
 	s := &session{now: now, invalid: map[*fact.Document][]fact.Problem{}, redactor: fact.NewRedactor(), progress: &progress{}, yields: map[string]bool{},
 		first: map[string]*telling{}}
+	var rules []collectors.File
+	for _, name := range f.rules {
+		data, err := collectors.ReadFile(os.DirFS(filepath.Dir(name)), filepath.Base(name), maxRules)
+		if err != nil {
+			return nil, fmt.Errorf("--secret-rules %s: %w", name, err)
+		}
+		rules = append(rules, collectors.File{Name: name, Data: data})
+	}
 	named := map[string]bool{}
 	for _, arg := range argsOr(args) {
 		key := arg
@@ -97,7 +108,7 @@ func open(args []string, f *flags) (*session, error) {
 			return nil, fmt.Errorf("--var-file: %w", err)
 		}
 		s.sources = append(s.sources, &source{arg: arg, scheme: collectors.Path, root: root, env: &collectors.Env{
-			Tree: tree, Now: now, Version: Version, VarFiles: varFiles, Redactor: s.redactor,
+			Tree: tree, Now: now, Version: Version, VarFiles: varFiles, Redactor: s.redactor, SecretRules: rules, History: f.history,
 		}})
 	}
 	return s, nil

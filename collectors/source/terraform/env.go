@@ -41,9 +41,9 @@ func Parts(env *collectors.Env) []*collectors.Part {
 	}
 	var parts []*collectors.Part
 	all := discoverRoots(env)
-	files := divide(all, env.Tree.Files)
+	owner := owners(all)
 	for i, find := range all {
-		parts = append(parts, &collectors.Part{Target: Target(&Root{Dir: find.dir}).ID, Files: files[i], Load: func(e *collectors.Env) any {
+		parts = append(parts, &collectors.Part{Target: Target(&Root{Dir: find.dir}).ID, Owns: func(name string) bool { n, ok := owner(name); return ok && n == i }, Load: func(e *collectors.Env) any {
 			root := find.load()
 			note(e, root)
 			return root
@@ -81,9 +81,9 @@ type found struct {
 	load    func() *Root
 }
 
-// divide gives each file to the root whose folder holds it, the innermost, else to
+// owners gives each file to the root whose folder holds it, the innermost, else to
 // the first that calls the module it is part of.
-func divide(all []found, names []string) [][]string {
+func owners(all []found) func(name string) (int, bool) {
 	byDir, byModule := map[string]int{}, map[string]int{}
 	for i, f := range all {
 		byDir[path.Clean(f.dir)] = i
@@ -93,7 +93,7 @@ func divide(all []found, names []string) [][]string {
 			}
 		}
 	}
-	owner := func(name string) (int, bool) {
+	return func(name string) (int, bool) {
 		for at := name; ; at = path.Dir(at) {
 			if i, ok := byDir[at]; ok {
 				return i, true
@@ -105,13 +105,6 @@ func divide(all []found, names []string) [][]string {
 		i, ok := byModule[path.Dir(name)]
 		return i, ok && isConfiguration(name)
 	}
-	out := make([][]string, len(all))
-	for _, name := range names {
-		if i, ok := owner(name); ok {
-			out[i] = append(out[i], name)
-		}
-	}
-	return out
 }
 
 // discoverRoots finds what there is to read: root modules, then plans.
