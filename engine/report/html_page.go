@@ -73,7 +73,7 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 		p.Tiles = append(p.Tiles, tile{outcomeClass(o), string(o), outcomeName(o), s.Outcomes[o]})
 	}
 	if s.Advisory > 0 {
-		p.Advice = plural(s.Advisory, "advisory remark") + ", which never gate"
+		p.Advice = plural(s.Advisory, "advisory remark") + ", never gating"
 	}
 	if !r.verbose {
 		p.Hidden = s.Outcomes[finding.Pass] + s.Outcomes[finding.NotApplicable]
