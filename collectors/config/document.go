@@ -37,7 +37,7 @@ func documents(ctx context.Context, env *collectors.Env) ([]*fact.Document, erro
 	}
 	for _, s := range env.Tree.Skipped {
 		if f := formatOf(c.formats, s.Path); f != nil && s.Refused {
-			c.missing(f.name, s.Path, 0, s.Reason, fact.Position{Source: s.Path})
+			c.missing(f.name, s.Path, 0, s.Reason)
 		}
 	}
 	var docs []*fact.Document
@@ -71,7 +71,7 @@ func (c *documentCollection) file(f *format, name string) {
 	data, err := collectors.ReadFile(c.env.Tree.FS, name, text.MaxSize)
 	if err != nil {
 		c.tell([]fact.Diagnostic{{Severity: "error", Fatal: true, Summary: "cannot read", Detail: err.Error(), Pos: fact.Position{Source: name}}})
-		c.missing(f.name, name, 0, "the file cannot be read: "+err.Error(), fact.Position{Source: name})
+		c.missing(f.name, name, 0, "the file cannot be read: "+err.Error())
 		return
 	}
 	sum := sha256.Sum256(data)
@@ -85,7 +85,7 @@ func (c *documentCollection) file(f *format, name string) {
 	c.tell(diagnostics)
 	problem := firstError(diagnostics)
 	if problem != nil && len(docs) == 0 {
-		c.missing(format, name, 0, "the file cannot be parsed: "+problem.Summary, problem.Pos)
+		c.missing(format, name, 0, "the file cannot be parsed: "+problem.Summary)
 		return
 	}
 	if problem != nil {
@@ -93,7 +93,7 @@ func (c *documentCollection) file(f *format, name string) {
 	}
 	for _, d := range docs {
 		if c.values += size(d.Root); c.values > maxValues {
-			c.missing(format, name, d.Index, "the documents of this source hold more than "+strconv.Itoa(maxValues)+" values", d.Root.Pos(name))
+			c.missing(format, name, d.Index, "the documents of this source hold more than "+strconv.Itoa(maxValues)+" values")
 			return
 		}
 		learn(c.env.Redactor, d.Root)
@@ -111,8 +111,10 @@ func (c *documentCollection) item(format, name string, index int, at fact.Positi
 	return c.folder(name).Add(id, "declared", at).Set("path", name, at).Set("format", format, at).Set("index", index, at)
 }
 
-// missing adds a document whose body is not known.
-func (c *documentCollection) missing(format, name string, index int, reason string, at fact.Position) {
+// missing adds a document whose body is not known. It stands at no line: a finding
+// would show it, and nobody has looked for secrets there.
+func (c *documentCollection) missing(format, name string, index int, reason string) {
+	at := fact.Position{Source: name}
 	c.folder(name).Incomplete(name + ": " + reason)
 	c.item(format, name, index, at).Gap("body", reason, at)
 }

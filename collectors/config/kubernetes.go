@@ -10,6 +10,10 @@ import (
 // objectKind is the raw object of a manifest.
 const objectKind = "kubernetes.object"
 
+// IsStream reports whether a text is in a format that is read without a file's name:
+// manifests.
+func IsStream(data []byte) bool { return kubernetes.IsManifest(data) }
+
 // Watch subscribes to every object, if someone asks for them: they are large.
 func (Collector) Watch(env *collectors.Env) {
 	if !env.Wants(objectKind) {

@@ -1,10 +1,14 @@
 package firewall_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"flag"
+	"math/rand/v2"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/writ-policy/writ/collectors"
@@ -51,4 +55,29 @@ func TestManifests(t *testing.T) {
 		}
 		return append(docs, derived...)
 	})
+}
+
+// Saved facts yield the same exposures as those just collected.
+func TestSavedFactsOfPods(t *testing.T) {
+	r := rand.New(rand.NewPCG(17, 18))
+	for range 50 {
+		collected, want := manifests(t, map[string]string{"cluster.yaml": randomCluster(r).manifest()})
+		var saved bytes.Buffer
+		for _, d := range collected {
+			if err := json.NewEncoder(&saved).Encode(d); err != nil {
+				t.Fatal(err)
+			}
+		}
+		read, err := fact.Read(&saved)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := firewall.Exposure{}.Derive(t.Context(), read)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(rendered(want), rendered(got)); diff != "" {
+			t.Fatalf("collected (-) and saved (+):\n%s", diff)
+		}
+	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
 	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
@@ -80,6 +81,11 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 			}
 			read(c, r)
 		}
+		if read := azureReaders[r.Type]; read != nil && r.Mode == "managed" {
+			aws.Uncounted(sources, r)
+			aws.Uncounted(stores, r)
+			read(c, r)
+		}
 		if read := googleReaders[r.Type]; read != nil && r.Mode == "managed" {
 			aws.Uncounted(sources, r)
 			aws.Uncounted(stores, r)
@@ -88,14 +94,15 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 	}
 	c.copies()
 	c.googleCopies()
+	c.azureCopies()
 	for _, s := range c.stores {
 		s.put(stores)
 	}
 	for _, reason := range c.missing {
 		stores.Incomplete(reason)
 	}
-	types := slices.Concat(unmodelled, googleUnmodelled)
-	aws.Unmodelled(sources, root, "log sources", types, google.Provider)
-	aws.Unmodelled(stores, root, "log stores", types, google.Provider)
+	types := slices.Concat(unmodelled, googleUnmodelled, azureUnmodelled)
+	aws.Unmodelled(sources, root, "log sources", types, google.Provider, azure.Provider)
+	aws.Unmodelled(stores, root, "log stores", types, google.Provider, azure.Provider)
 	return []*fact.Document{sources.Document(), stores.Document()}
 }

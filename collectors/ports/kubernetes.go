@@ -114,6 +114,14 @@ func (c *cluster) publish(p clusterPort) {
 	if p.selector != nil {
 		p.product = c.behind(p)
 	}
+	for _, a := range []*aws.Answer[[]string]{&p.families, &p.admits} {
+		if a.Default { // nothing says it, so it stands where the port does
+			a.Pos = p.at
+		}
+	}
+	if p.scope.Default {
+		p.scope.Pos = p.at
+	}
 	span := published{protocol: p.protocol, from: p.from, to: p.to}.span()
 	id := p.id + "/" + span
 	if c.taken[id]++; c.taken[id] > 1 {

@@ -38,6 +38,9 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	if env.Tree == nil {
 		return nil, nil
 	}
+	if docs := report(env, c.Name()); docs != nil {
+		return docs, nil
+	}
 	roots := terraform.Roots(env)
 	manifests, told, err := manifestMatches(ctx, env, c.Name())
 	if err != nil {

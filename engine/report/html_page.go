@@ -28,7 +28,8 @@ type pageView struct {
 	Open            []openArticle
 	Targets         []targetRow
 	ManyTargets     bool
-	Listed          bool // passes are in the rows of targets
+	Listed          bool // passes have columns of their own
+	Clean           bool // controls without a finding have one
 	Pictures        bool
 	Exposure        *exposureFigure
 	Retention       *retentionFigure
@@ -73,7 +74,7 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 		p.Tiles = append(p.Tiles, tile{outcomeClass(o), string(o), outcomeName(o), s.Outcomes[o]})
 	}
 	if s.Advisory > 0 {
-		p.Advice = plural(s.Advisory, "advisory remark") + ", which never gate"
+		p.Advice = plural(s.Advisory, "advisory remark") + ", never gating"
 	}
 	if !r.verbose {
 		p.Hidden = s.Outcomes[finding.Pass] + s.Outcomes[finding.NotApplicable]
@@ -96,6 +97,14 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 	}
 	p.Controls = r.controlRows(s.NotAsked)
 	p.Articles = articleRows(p.Controls)
+	p.Clean = !r.verbose
+	for i := range p.Articles {
+		a := &p.Articles[i]
+		if !r.verbose { // what passed is told by nothing but a count
+			a.Clean, a.Pass, a.None = a.Clean+a.Pass+a.None, 0, 0
+		}
+		p.Clean = p.Clean || a.Clean > 0 // the record was made without passes
+	}
 	p.Exposure, p.Retention, p.TLS = r.drawing.exposure(), r.drawing.retention(), r.drawing.tls()
 	p.Pictures = p.Exposure != nil || p.Retention != nil || p.TLS != nil
 	for _, d := range []namedView{
@@ -139,7 +148,8 @@ type controlRow struct {
 	ID, Title, Severity, Articles, Subject string
 	Class, Came                            string
 	gdpr                                   []string
-	state                                  finding.Outcome // pass where nothing was found, "" where not asked
+	state                                  finding.Outcome // the worst seen, "" for none
+	unasked                                bool
 }
 
 // controlRows lists the controls of the run, then those that only findings name.
@@ -151,14 +161,14 @@ func (r *htmlReport) controlRows(notAsked []finding.NotAsked) []controlRow {
 	var rows []controlRow
 	add := func(id, title, severity, subject string, gdpr []string) {
 		row := controlRow{ID: id, Title: cmp.Or(title, id), Severity: severity, Subject: subject, Articles: strings.Join(gdpr, ", "), gdpr: gdpr}
-		row.state = r.tally.controls[id]
+		row.state, row.unasked = r.tally.controls[id], unasked[id]
 		switch {
 		case row.state != "":
 			row.Class, row.Came = outcomeClass(row.state), outcomeName(row.state)
-		case unasked[id]:
+		case row.unasked:
 			row.Came = "not asked"
 		default:
-			row.state, row.Came = finding.Pass, "no finding"
+			row.Came = "no finding"
 		}
 		rows = append(rows, row)
 	}
@@ -176,8 +186,8 @@ func (r *htmlReport) controlRows(notAsked []finding.NotAsked) []controlRow {
 
 // articleRow counts controls that support an article, each by the worst it found.
 type articleRow struct {
-	ID, Name                                                string
-	Controls, Fail, Error, Unknown, Waived, Clean, NotAsked int
+	ID, Name                                                            string
+	Controls, Fail, Error, Unknown, Waived, Pass, None, Clean, NotAsked int
 }
 
 func articleRows(controls []controlRow) []articleRow {
@@ -202,10 +212,16 @@ func articleRows(controls []controlRow) []articleRow {
 				row.Unknown++
 			case finding.Waived:
 				row.Waived++
-			case "":
-				row.NotAsked++
+			case finding.Pass:
+				row.Pass++
+			case finding.NotApplicable:
+				row.None++
 			default:
-				row.Clean++
+				if c.unasked {
+					row.NotAsked++
+				} else {
+					row.Clean++
+				}
 			}
 		}
 		rows = append(rows, row)
@@ -216,7 +232,7 @@ func articleRows(controls []controlRow) []articleRow {
 // tally counts findings, the ones that are not listed included.
 type tally struct {
 	failed     map[finding.Severity]int
-	controls   map[string]finding.Outcome // the worst; pass and not applicable are not noted
+	controls   map[string]finding.Outcome // the worst
 	others     []finding.Control          // as the first finding of each names it
 	named      map[string]bool
 	parameters map[string]parameterView
@@ -239,7 +255,7 @@ func (t *tally) add(f *finding.Finding) {
 		t.named[f.Control] = true
 		t.others = append(t.others, finding.Control{ID: f.Control, Title: f.Title, Severity: f.Severity, Subject: f.Subject.Kind, GDPR: f.GDPR})
 	}
-	if f.Outcome != finding.Pass && f.Outcome != finding.NotApplicable && !f.Advisory {
+	if !f.Advisory {
 		worst, seen := t.controls[f.Control]
 		if !seen || slices.Index(finding.Outcomes, f.Outcome) < slices.Index(finding.Outcomes, worst) {
 			t.controls[f.Control] = f.Outcome

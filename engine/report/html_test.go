@@ -13,6 +13,8 @@ import (
 	"testing"
 	"unicode"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/writ-policy/writ/engine/finding"
 )
 
@@ -242,4 +244,43 @@ func contrast(t *testing.T, a, b string) float64 {
 	}
 	x, y := luminance(a), luminance(b)
 	return (max(x, y) + 0.05) / (min(x, y) + 0.05)
+}
+
+// Every control of the run counts once in the row of its article, however the record
+// was made and is shown.
+func TestHTMLArticleRows(t *testing.T) {
+	controls := []finding.Control{}
+	for i := range 7 {
+		controls = append(controls, finding.Control{ID: fmt.Sprint("c", i), GDPR: []string{"32(1)(a)"}})
+	}
+	outcomes := []finding.Outcome{finding.Fail, finding.Error, finding.Unknown, finding.Waived, finding.Pass, finding.NotApplicable}
+	for _, recorded := range []bool{false, true} {
+		messages := []*finding.Message{{Run: &finding.Run{Controls: controls}}}
+		for i, o := range outcomes {
+			if recorded || i < 4 {
+				messages = append(messages, &finding.Message{Finding: &finding.Finding{ID: fmt.Sprint(i), Control: controls[i].ID, Outcome: o, GDPR: controls[i].GDPR}})
+			}
+		}
+		messages = append(messages, &finding.Message{Summary: &finding.Summary{NotAsked: []finding.NotAsked{{Control: "c6"}}}})
+		for _, verbose := range []bool{false, true} {
+			page := string(render(t, "html", Options{Verbose: verbose}, messages))
+			row := between(page, `<th scope="row">32(1)(a)`, "\n")
+			sum := map[string]string{}
+			for _, m := range regexp.MustCompile(`data-h="([a-z ]+)">(\d+)`).FindAllStringSubmatch(row, -1) {
+				sum[m[1]] = m[2]
+			}
+			want := map[string]string{"controls": "7", "failed": "1", "error": "1", "unknown": "1", "waived": "1", "not asked": "1"}
+			switch {
+			case !verbose:
+				want["no finding"] = "2"
+			case recorded:
+				want["passed"], want["not applicable"] = "1", "1"
+			default:
+				want["passed"], want["not applicable"], want["no finding"] = "0", "0", "2"
+			}
+			if diff := cmp.Diff(want, sum); diff != "" {
+				t.Errorf("recorded %v, verbose %v: %s", recorded, verbose, diff)
+			}
+		}
+	}
 }

@@ -33,6 +33,7 @@ facts at all; 3 something the gate needs could not be decided. Where several
 hold, 2 goes before 1, and 1 before 3.`,
 		Example: `  writ check
   writ check infra -o text -o sarif=writ.sarif
+  writ check infra -v -o html=writ.html     a page for people
   writ check infra --select 'gdpr.log.*' --gate high
   writ check infra --config ../trusted     a pull request cannot waive itself
   writ check infra --baseline old.json     only what is new gates

@@ -156,6 +156,7 @@ func TestCompletion(t *testing.T) {
 		{[]string{"kinds", ""}, []string{"log.store"}},
 		{[]string{"controls", ""}, []string{"gdpr.log.cloud_group_finite"}},
 		{[]string{"register", ""}, []string{"check"}},
+		{[]string{"man", ""}, []string{"check", "report"}},
 	} {
 		var out, errs bytes.Buffer
 		if status := Main(append([]string{"__complete"}, c.args...), strings.NewReader(""), &out, &errs); status != 0 {

@@ -35,6 +35,14 @@ func complete(c *cobra.Command) {
 		c.ValidArgsFunction = words(controlNames)
 	case "writ kinds":
 		c.ValidArgsFunction = words(kindNames)
+	case "writ man":
+		c.ValidArgsFunction = words(func() []string {
+			var names []string
+			for _, sub := range available(c.Root()) {
+				names = append(names, sub.Name())
+			}
+			return names
+		})
 	}
 	for _, sub := range c.Commands() {
 		complete(sub)

@@ -52,12 +52,17 @@ func looksLikeFacts(fsys fs.FS, name string) bool {
 	return bytes.Contains(head[:n], []byte(fact.Schema))
 }
 
-// saved reads a source of saved facts; false if it is none.
+// saved reads a source of saved facts; false if it is none. Standard input may also
+// give manifests, which are then read as a file.
 func (s *session) saved(src *source) bool {
 	if src.input != nil {
 		data, err := io.ReadAll(io.LimitReader(src.input, collectors.MaxFile+1))
 		if err == nil && len(data) > collectors.MaxFile {
 			err = fmt.Errorf("more than %d MiB", collectors.MaxFile>>20)
+		}
+		if tree := all.Stream(data); err == nil && tree != nil && !bytes.Contains(data[:min(len(data), 512)], []byte(fact.Schema)) {
+			src.env.Tree = tree
+			return false
 		}
 		s.addSaved(standardInput, data, err)
 		return true

@@ -44,7 +44,7 @@ func (p *pass) run(ctx context.Context) {
 	results := make(chan chan *file, 2*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(results)
-		for _, f := range files {
+		for i, f := range files {
 			one := make(chan *file, 1)
 			select {
 			case results <- one:
@@ -52,6 +52,7 @@ func (p *pass) run(ctx context.Context) {
 				return
 			}
 			go func() { one <- p.read(f) }()
+			files[i].data = nil
 		}
 	}()
 	i := 0
@@ -168,5 +169,5 @@ func readable(name string) bool {
 	case ".yaml", ".yml", ".json":
 		return true
 	}
-	return name == Stream
+	return name == collectors.Stream
 }

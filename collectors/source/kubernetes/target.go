@@ -8,10 +8,6 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Stream is the name of the file that manifests on standard input are read as, and
-// what they are a target of: config/stdin.
-const Stream = "stdin"
-
 // targets finds the target of a folder: the topmost of the folders upwards, without
 // a gap and within what the user named, that hold manifests themselves.
 type targets struct {
@@ -31,8 +27,8 @@ func newTargets(tree *collectors.Tree, manifests []string) targets {
 }
 
 func (t targets) of(name string) fact.Target {
-	if name == Stream {
-		return fact.Target{ID: "config/" + Stream}
+	if name == collectors.Stream {
+		return fact.Target{ID: "config/" + name}
 	}
 	dir := path.Dir(name)
 	for dir != t.top && dir != "." && t.holds[path.Dir(dir)] {
