@@ -110,11 +110,14 @@ type judging struct {
 
 	engine   *engine.Engine  // nil if no control compiles
 	compiled map[string]bool // kinds whose controls it has
+	drawn    []*finding.Item // what reports draw
+	parted   bool            // the source is judged in parts
 }
 
 // judge collects and judges: in parts where that can be, else everything at once.
 func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 	if parts := j.ses.parts(j.p); parts != nil {
+		j.parted = true
 		held, tally, err := j.apart(ctx, parts)
 		if err != nil {
 			return tally, err
@@ -139,6 +142,7 @@ func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 	}
 	facts := &engine.Facts{Systems: j.ses.join(ctx, j.p, j.set), Yields: j.ses.yields, Invalid: j.ses.invalid}
 	facts.Documents = j.ses.docs
+	j.draw(j.ses.docs)
 	if err := j.begin(); err != nil {
 		return nil, err
 	}

@@ -1,31 +1,42 @@
 package cli
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/engine/finding"
 )
 
-// items hands on the facts of the kinds that a report draws, without secrets.
-// Documents that broke their contract are not shown: nothing was judged by them.
-func (j *judging) items() error {
+// draw keeps the facts of the kinds that a report draws, without secrets. Documents
+// that broke their contract are not shown: nothing was judged by them.
+func (j *judging) draw(docs []*fact.Document) {
 	kinds := j.out.kinds()
-	if len(kinds) == 0 {
-		return nil
-	}
-	for _, d := range j.ses.docs {
+	for _, d := range docs {
 		if !kinds[d.Kind] || len(j.ses.invalid[d]) > 0 {
 			continue
 		}
 		kind := fact.LookupKind(d.Kind)
 		for _, item := range d.Items {
 			shown := shown(kind, j.ses.redactor, map[string]any(item), nil).(map[string]any)
-			m := &finding.Message{Item: &finding.Item{Target: d.Target.ID, Kind: d.Kind, ID: fmt.Sprint(shown["id"]), Item: shown}}
-			if err := j.out.Handle(m); err != nil {
-				return err
-			}
+			j.drawn = append(j.drawn, &finding.Item{Target: d.Target.ID, Kind: d.Kind, ID: fmt.Sprint(shown["id"]), Item: shown})
+		}
+	}
+}
+
+// items hands on what was drawn, by target and kind.
+func (j *judging) items() error {
+	slices.SortStableFunc(j.drawn, func(a, b *finding.Item) int {
+		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Kind, b.Kind))
+	})
+	for _, it := range j.drawn {
+		if j.parted {
+			it.Item, _ = j.ses.redactor.Value(it.Item).(map[string]any) // secrets of other parts
+		}
+		if err := j.out.Handle(&finding.Message{Item: it}); err != nil {
+			return err
 		}
 	}
 	return nil

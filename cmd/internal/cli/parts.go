@@ -83,6 +83,7 @@ func (j *judging) apart(ctx context.Context, parts []*collectors.Part) ([]*heldB
 		found, counted, err := j.part(ctx, &engine.Facts{Documents: j.ses.docs, Context: planned, Invalid: j.ses.invalid})
 		held = append(held, found...)
 		tally.Add(counted)
+		j.draw(j.ses.docs)
 		clear(j.ses.invalid)
 		return err
 	}
@@ -134,6 +135,7 @@ func (j *judging) apart(ctx context.Context, parts []*collectors.Part) ([]*heldB
 	found, counted, err := j.part(ctx, &engine.Facts{Documents: append(j.ses.docs, planned...), Invalid: j.ses.invalid})
 	held = append(held, found...)
 	tally.Add(counted)
+	j.draw(append(j.ses.docs, planned...))
 	return held, tally, err
 }
 
