@@ -4,9 +4,12 @@ package access
 
 import (
 	"context"
+	"slices"
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/azure"
+	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
@@ -56,7 +59,15 @@ func fromTerraform(root *terraform.Root, by fact.Collector, env *collectors.Env)
 			aws.Uncounted(b, r)
 			read(c, r)
 		}
+		if read := azureReaders[r.Type]; read != nil {
+			aws.Uncounted(b, r)
+			read(c, r)
+		}
+		if google.IsGrant(r.Type) {
+			aws.Uncounted(b, r)
+			c.google(r)
+		}
 	}
-	aws.Unmodelled(b, root, "policies", unmodelled)
+	aws.Unmodelled(b, root, "policies", slices.Concat(unmodelled, googleUnmodelled, azureUnmodelled), google.Provider, azure.Provider)
 	return b.Document()
 }

@@ -33,8 +33,8 @@ type format struct {
 	or *format
 }
 
-// formats are in the order in which a name is held against them. The description of
-// the kind repeats them; a test compares the two.
+// formats are in the order in which a name is held against them. The kind's
+// schema repeats them in the description of the format; a test compares the two.
 func formats() []format {
 	jsonc := &format{name: "jsonc", read: json.ReadC}
 	hcl1 := &format{name: "hcl1", read: hcl.ReadV1}

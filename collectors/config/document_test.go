@@ -12,10 +12,10 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// The description of the kind names every format and every pattern, and the
-// enumeration is of the formats.
+// The description of the format names every pattern, and the enumeration is of the
+// formats.
 func TestFormatsAreDescribed(t *testing.T) {
-	kind := fact.LookupKind(documentKind)
+	field := fact.LookupKind(documentKind).Field("format")
 	var names []string
 	for _, f := range formats() {
 		names = append(names, f.name)
@@ -23,13 +23,13 @@ func TestFormatsAreDescribed(t *testing.T) {
 			names = append(names, f.or.name)
 		}
 		for _, pattern := range f.files {
-			if !strings.Contains(strings.ToLower(kind.Description), pattern) {
-				t.Errorf("the description of %s does not name %s", documentKind, pattern)
+			if !strings.Contains(strings.ToLower(field.Description), pattern) {
+				t.Errorf("the description of the format does not name %s", pattern)
 			}
 		}
 	}
 	slices.Sort(names)
-	if got, want := kind.Field("format").Type, strings.Join(slices.Compact(names), "|"); got != want {
+	if got, want := field.Type, strings.Join(slices.Compact(names), "|"); got != want {
 		t.Errorf("formats are %s, read are %s", got, want)
 	}
 }

@@ -249,8 +249,9 @@ func (c genCluster) reaches(s genService, source asked) answer {
 	if !inside {
 		return no
 	}
-	best, routes, found := no, 0, no
+	best, found := no, no
 	try := func(pods genPods, by answer) {
+		label := by
 		var number int
 		target := genMatch{protocol: s.protocol, port: s.target}
 		switch _, err := fmt.Sscanf(s.target, "%d", &number); {
@@ -266,7 +267,7 @@ func (c genCluster) reaches(s genService, source asked) answer {
 			}
 			number = pods.ports[i].number
 		}
-		routes++
+		found = max(found, label)
 		one := no
 		if number == 0 {
 			// Any port: what is certain for all of them is not worth asking for.
@@ -294,15 +295,12 @@ func (c genCluster) reaches(s genService, source asked) answer {
 		for key, value := range s.selector {
 			by = min(by, genSelector{{key, "=", []string{value}}}.selects(pods.labels))
 		}
-		if found = max(found, by); by != no {
+		if by != no {
 			try(pods, by)
 		}
 	}
 	if found != yes {
 		try(genPods{namespace: s.namespace, labels: s.selector, open: true}, yes)
-	}
-	if routes == 0 {
-		best = yes // no pods there: nothing is known to stand before it
 	}
 	if best == yes && s.scope == "internal" && !isInside(source.address) {
 		best = maybe

@@ -177,8 +177,12 @@ func (c *cluster) route(services []*service, ingresses []ingressRoute) {
 		found := never
 		for _, w := range n.behind(s) {
 			by := s.pods.matches(w.labels)
-			found = or(found, by)
-			w.routes = append(w.routes, s.routes(w, by, proxied[s])...)
+			routes := s.routes(w, by, proxied[s])
+			w.routes = append(w.routes, routes...)
+			// Pods without a port of the name that is asked for serve nothing.
+			for _, r := range routes {
+				found = or(found, r.by)
+			}
 		}
 		if found != always {
 			w := &workload{id: s.id, namespace: s.namespace, pos: s.pos, labels: s.labels, hostPos: s.pos, portsReason: s.labels.open, host: perhaps, hostReason: s.labels.open}

@@ -123,7 +123,7 @@ func (p *parser) heredocs(at int, instruction *node.Node) *node.Node {
 		}
 		written := string(found[2])
 		name := unquote(found[2], p.escape)
-		if name == "" || strings.ContainsAny(name, " \t") {
+		if name == "" {
 			continue
 		}
 		start := p.at

@@ -59,6 +59,9 @@ var roles = []string{
 	"help", "security", "abuse", "privacy", "dpo", "legal", "git", "office", "team", "dev", "test", "user", "hello", "mail", "billing", "jobs", "press", "email", "username", "you", "me", "name", "foo", "bar",
 }
 
+// vendors are domains that SSH names algorithms and extensions after (RFC 4251, 6).
+var vendors = []string{"openssh.com", "libssh.org", "lysator.liu.se"}
+
 func personal(local, domain string) bool {
 	dot := strings.LastIndexByte(domain, '.')
 	if local == "" || dot < 1 || len(domain)-dot < 3 || strings.ContainsAny(domain[dot+1:], "0123456789-") || strings.Contains(domain, "..") {
@@ -68,7 +71,7 @@ func personal(local, domain string) bool {
 	tld := host[dot+1:]
 	return !slices.Contains(roles, low) && !strings.Contains(low, "noreply") && !DocumentationDomain(host) && host != "users.noreply.github.com" &&
 		!slices.Contains([]string{"local", "internal", "lan", "svg", "png", "jpg", "jpeg", "gif", "webp", "css", "js", "ts", "json", "html", "md", "tgz", "zip"}, tld) &&
-		!strings.HasPrefix(host, "example.") && strings.ContainsAny(low, "abcdefghijklmnopqrstuvwxyz")
+		!strings.HasPrefix(host, "example.") && !slices.Contains(vendors, host) && strings.ContainsAny(low, "abcdefghijklmnopqrstuvwxyz")
 }
 
 // credits reports whether a file exists to name people who published their address.

@@ -147,6 +147,7 @@ func TestAddresses(t *testing.T) {
 		{"few", "users.csv", list(9, "%s.k%d@mail.shop-eu.de"), 0},
 		{"documentation", "users.csv", list(20, "%s%d@example.org"), 0},
 		{"tests", "users.csv", list(20, "%s%d@mail.test"), 0},
+		{"algorithms", "a.go", list(20, "%s-v%d@openssh.com"), 0},
 		{"authors", "AUTHORS.md", list(20, "%s%d@mail.shop-eu.de"), 0},
 		{"one again and again", "log.txt", strings.Repeat("anna@mail.shop-eu.de\n", 20), 0},
 		{"packages", "README.md", list(20, "%s%d@1.2.3"), 0},

@@ -24,7 +24,7 @@ var fillers = []string{
 // instead, which gives less away.
 func Placeholder(value string) bool {
 	v := strings.Trim(strings.TrimSpace(value), `"'`+"`")
-	if v == "" || Dummy(v) || templated(v) {
+	if v == "" || Dummy(v) || templated(v) || strings.HasSuffix(v, "...") || strings.HasSuffix(v, "…") {
 		return true
 	}
 	words := strings.FieldsFunc(strings.ToLower(v), func(r rune) bool { return (r < 'a' || r > 'z') && (r < '0' || r > '9') })
@@ -39,6 +39,14 @@ func Placeholder(value string) bool {
 		}
 	}
 	return said
+}
+
+// saysSo reports whether a value is made of words of which one says that it is none.
+// A value of other fillers may be a password, if a weak one.
+func saysSo(value string) bool {
+	low := strings.ToLower(value)
+	return Placeholder(value) && slices.ContainsFunc([]string{"redacted", "masked", "hidden", "placeholder", "changeme", "replaceme", "your", "example", "insert"},
+		func(w string) bool { return strings.Contains(low, w) })
 }
 
 // madeOf reports whether a word is two or more fillers written together:

@@ -17,6 +17,9 @@ func urlPassword(t *Text, m []int, f *Found) bool {
 		return false
 	}
 	user, host := t.Data[m[2]:m[3]], hostAfter(t.Data[m[1]-1:])
+	if saysSo(f.Value) {
+		return false
+	}
 	return !(notReal(host) && (slices.Contains(known, strings.ToLower(f.Value)) || f.Value == user || Placeholder(f.Value)))
 }
 
@@ -25,7 +28,7 @@ func filled(value string) bool {
 	if plain, err := url.PathUnescape(value); err == nil {
 		value = plain
 	}
-	return templated(value) || strings.Trim(value, "xX*.") == "" || strings.ContainsAny(value, "{}<>")
+	return templated(value) || strings.HasSuffix(value, "...") || strings.Trim(value, "xX*.") == "" || strings.ContainsAny(value, "{}<>")
 }
 
 // hostAfter is the host that a text begins with.
@@ -96,5 +99,25 @@ func authorization(_ *Text, m []int, f *Found) bool {
 // notFilled accepts any value that stands for itself.
 func notFilled(_ *Text, _ []int, f *Found) bool { return !Placeholder(f.Value) }
 
-// issued accepts a value in the format of an issuer unless it is obviously made up.
-func issued(_ *Text, _ []int, f *Found) bool { return !Dummy(f.Value) }
+// issued accepts a value in the format of an issuer unless it is obviously made up,
+// or stands by chance in the middle of a picture.
+func issued(t *Text, _ []int, f *Found) bool { return !Dummy(f.Value) && !embedded(t.Data, f) }
+
+// embedded reports whether letters and digits are part of a long run of base64. A
+// value with other signs cannot be.
+func embedded(data string, f *Found) bool {
+	const long = 200 // more than what is written around a key
+	if strings.ContainsAny(f.Value, "_-.:$~=") {
+		return false
+	}
+	start, end := f.Start, f.End
+	for start > 0 && f.Start-start <= long && inBase64(data[start-1]) {
+		start--
+	}
+	for end < len(data) && end-f.End <= long && inBase64(data[end]) {
+		end++
+	}
+	return end-start-(f.End-f.Start) >= long
+}
+
+func inBase64(c byte) bool { return encodes[c] && c != '-' && c != '_' }

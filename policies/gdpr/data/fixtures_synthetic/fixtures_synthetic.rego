@@ -24,8 +24,6 @@ deny contains {
 	"msg": sprintf("%s holds identifiers of people with right check digits: %d × %s", [input.subject.place, input.subject.count, input.subject.rule]),
 	"expected": "numbers that are nobody's",
 	"actual": input.subject.rule,
-	"commit": input.subject.commit,
-	"hash": input.subject.hash,
 } if {
 	input.subject.category == "personal_identifier"
 	input.subject.tracked

@@ -27,8 +27,6 @@ deny contains {
 	"msg": sprintf("%s holds a secret that anyone who has the repository can use", [input.subject.place]),
 	"expected": "no secret",
 	"actual": input.subject.rule,
-	"commit": input.subject.commit,
-	"hash": input.subject.hash,
 } if {
 	input.subject.category == "credential"
 	input.subject.by == "pattern"
