@@ -17,7 +17,7 @@ var otherPolicies = []string{"AuthorizationPolicy", "RequestAuthentication", "Se
 func (Collector) Watch(env *collectors.Env) {
 	kinds := append([]string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}, otherPolicies...)
 	kubernetes.Watch(env, "access", kinds, func(target fact.Target) kubernetes.Visitor {
-		return &cluster{b: fact.NewBuilder("access.rule", target, env.Envelope("access", "kubernetes"), env.Now), roles: map[string]*role{}, taken: map[string]int{}}
+		return &cluster{b: fact.NewBuilder("access.rule", target, env.Envelope("access", "kubernetes"), env.Now), roles: map[string]*role{}, taken: kubernetes.IDs{}}
 	})
 }
 
@@ -28,7 +28,7 @@ type cluster struct {
 	roles    map[string]*role // by kind, namespace and name
 	order    []*role
 	bindings []*binding
-	taken    map[string]int
+	taken    kubernetes.IDs
 }
 
 // binding gives a role to subjects.
@@ -175,11 +175,8 @@ func (c *cluster) all(id string, b *binding, rules []roleRule) {
 
 // rule writes one rule of a role for those whom a binding gives it.
 func (c *cluster) rule(id string, b *binding, r roleRule) {
-	if c.taken[id]++; c.taken[id] > 1 {
-		id = fmt.Sprintf("%s~%d", id, c.taken[id])
-	}
 	none := fact.Position{}
-	item := c.b.Add(id, "declared", r.at)
+	item := c.b.Add(c.taken.Take(id), "declared", r.at)
 	item.Set("type", "rbac", none).Set("effect", "allow", none)
 	b.subjects.Put(item, "principals")
 	r.actions.Put(item, "actions")

@@ -39,7 +39,7 @@ func (c *collection) auditConfig(r *terraform.Resource) {
 // sample.
 func (c *collection) subnetFlows(r *terraform.Resource) {
 	block := aws.Block(r.Body, "log_config")
-	if block.Unset() {
+	if old := aws.Bool(r.Body, false, "enable_flow_logs"); block.Unset() && old.Known() && !old.Value {
 		return
 	}
 	s := c.gcpSource(r.Address+"/log_config", r.Address, "network", "vpc_flow_log", "network_flow", r).records("client_address")
@@ -48,13 +48,15 @@ func (c *collection) subnetFlows(r *terraform.Resource) {
 		c.put(s)
 		return
 	}
-	s.at = block.Pos
+	if !block.Unset() {
+		s.at = block.Pos
+	}
 	for name, absent := range map[string]string{
 		"flow_sampling": "0.5", "aggregation_interval": "INTERVAL_5_SEC", "metadata": "INCLUDE_ALL_METADATA", "filter_expr": "true",
 	} {
 		s.settings[name] = aws.Text(block, absent, name)
 	}
-	s.enabled = aws.Then(s.settings["flow_sampling"], func(v string) bool { return v != "0" && v != "0.0" })
+	s.enabled = google.FlowLogged(r)
 	c.put(s)
 }
 

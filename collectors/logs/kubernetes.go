@@ -17,7 +17,7 @@ func (Collector) Watch(env *collectors.Env) {
 	kinds := []string{"Pod", "Policy", "ConfigMap", "LokiStack", "Flow", "ClusterFlow", "Output", "ClusterOutput", "ClusterLogForwarder", "KubeletConfiguration"}
 	kubernetes.Watch(env, "logs", kinds, func(target fact.Target) kubernetes.Visitor {
 		by := env.Envelope("logs", "kubernetes")
-		return &cluster{target: target, sources: fact.NewBuilder("log.source", target, by, env.Now), stores: fact.NewBuilder("log.store", target, by, env.Now)}
+		return &cluster{target: target, taken: kubernetes.IDs{}, sources: fact.NewBuilder("log.source", target, by, env.Now), stores: fact.NewBuilder("log.store", target, by, env.Now)}
 	})
 }
 
@@ -27,6 +27,7 @@ type cluster struct {
 	sources, stores *fact.Builder
 	policies        []auditPolicy
 	refs            []string // stores of API servers
+	taken           kubernetes.IDs
 }
 
 // Object reads one object.
@@ -115,9 +116,11 @@ func (c *cluster) pod(o *kubernetes.Object) {
 		if !ok {
 			continue
 		}
-		at, id := o.At(one.Node), o.ID+"/"+one.Name+"/audit"
+		at, id := o.At(one.Node), c.taken.Take(o.ID+"/"+one.Name+"/audit")
 		policy, path, webhook := flags.Text("audit-policy-file", ""), flags.Text("audit-log-path", ""), flags.Text("audit-webhook-config-file", "")
-		given := func(a aws.Answer[string]) aws.Answer[bool] { return aws.Then(a, func(s string) bool { return s != "" }) }
+		given := func(a aws.Answer[string]) aws.Answer[bool] {
+			return aws.Then(a, func(s string) bool { return s != "" })
+		}
 		settings := map[string]aws.Answer[string]{"audit-policy-file": policy, "audit-log-path": path, "audit-webhook-config-file": webhook}
 		for _, name := range []string{"audit-log-maxage", "audit-log-maxbackup", "audit-log-maxsize"} {
 			if v := flags.Text(name, ""); !v.Default {

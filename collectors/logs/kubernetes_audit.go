@@ -129,5 +129,5 @@ func (p auditPolicy) put(c *cluster) {
 	if len(c.refs) == 0 {
 		stores = aws.NotKnown[[]string]("the API server that it is for is not declared here", p.at)
 	}
-	c.write(p.id, p.at, aws.Declared(true, p.at), p.body, p.settings, stores)
+	c.write(c.taken.Take(p.id), p.at, aws.Declared(true, p.at), p.body, p.settings, stores)
 }

@@ -1,8 +1,6 @@
 package ports
 
 import (
-	"fmt"
-
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
@@ -14,14 +12,14 @@ import (
 func (Collector) Watch(env *collectors.Env) {
 	kinds := append(kubernetes.PodKinds(), "Service", "Ingress", "Gateway", "IngressRoute", "IngressRouteTCP", "IngressRouteUDP", "HTTPProxy", "Route", "TCPIngress", "UDPIngress", "Listener")
 	kubernetes.Watch(env, "ports", kinds, func(target fact.Target) kubernetes.Visitor {
-		return &cluster{b: fact.NewBuilder("port.published", target, env.Envelope("ports", "kubernetes"), env.Now), taken: map[string]int{}}
+		return &cluster{b: fact.NewBuilder("port.published", target, env.Envelope("ports", "kubernetes"), env.Now), taken: kubernetes.IDs{}}
 	})
 }
 
 // cluster gathers the ports that the manifests of a target publish.
 type cluster struct {
 	b     *fact.Builder
-	taken map[string]int
+	taken kubernetes.IDs
 	ports []clusterPort
 	// workloads by namespace, to tell what stands behind a Service.
 	workloads map[string][]workload
@@ -123,11 +121,7 @@ func (c *cluster) publish(p clusterPort) {
 		p.scope.Pos = p.at
 	}
 	span := published{protocol: p.protocol, from: p.from, to: p.to}.span()
-	id := p.id + "/" + span
-	if c.taken[id]++; c.taken[id] > 1 {
-		id = fmt.Sprintf("%s~%d", id, c.taken[id])
-	}
-	it := c.b.Add(id, "declared", p.at)
+	it := c.b.Add(c.taken.Take(p.id+"/"+span), "declared", p.at)
 	it.Set("mechanism", p.mechanism, p.at).Set("resource", p.resource, p.at)
 	p.product.Put(it, "product")
 	p.backend.Put(it, "backend")

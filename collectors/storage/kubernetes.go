@@ -28,7 +28,7 @@ func (Collector) Watch(env *collectors.Env) {
 	}
 	kubernetes.Watch(env, "storage", kinds, func(target fact.Target) kubernetes.Visitor {
 		b := fact.NewBuilder("data.store", target, env.Envelope("storage", "kubernetes"), env.Now)
-		return &cluster{target: target, collection: &collection{b: b, byID: map[string]*store{}}, classes: map[string]*class{}}
+		return &cluster{target: target, collection: &collection{b: b, byID: map[string]*store{}}, classes: map[string]*class{}, taken: kubernetes.IDs{}}
 	})
 }
 
@@ -42,6 +42,7 @@ type cluster struct {
 	snapshots []snapshot
 	servers   []apiServer
 	encrypts  []*store // by an EncryptionConfiguration
+	taken     kubernetes.IDs
 }
 
 // Object reads one object.
@@ -93,10 +94,7 @@ func somewhere(s *store) *store {
 
 // unique returns an id that no store has yet.
 func (c *cluster) unique(id string) string {
-	for c.byID[id] != nil {
-		id += "~"
-	}
-	return id
+	return c.taken.Take(id)
 }
 
 // pod adds the volumes of a pod that keep data on its node, and the claims that it

@@ -116,7 +116,7 @@ func (c *cluster) claim(o *kubernetes.Object, id, name string, spec *node.Node, 
 // settle adds the volume that a claim gets.
 func (c *cluster) settle(one claim) {
 	k, reason := c.classOf(one)
-	s := somewhere(c.plain(c.unique(one.id), "volume", "", one.at))
+	s := somewhere(c.plain(one.id, "volume", "", one.at))
 	s.name = aws.Declared(one.name, one.at)
 	if k == nil {
 		s.encrypt(aws.NotKnown[bool](reason, one.class.Pos), "", nil)

@@ -16,14 +16,14 @@ func (Collector) Watch(env *collectors.Env) {
 	kinds := []string{"Ingress", "Gateway", "HTTPRoute", "PeerAuthentication", "DestinationRule", "ConfigMap", "Pod", "IngressRoute", "IngressRouteTCP", "HTTPProxy", "Route"}
 	kubernetes.Watch(env, "tls", kinds, func(target fact.Target) kubernetes.Visitor {
 		b := fact.NewBuilder("tls.config", target, env.Envelope("tls", "kubernetes"), env.Now)
-		return &cluster{collection: &collection{b: b}, taken: map[string]int{}}
+		return &cluster{collection: &collection{b: b}, taken: kubernetes.IDs{}}
 	})
 }
 
 // cluster gathers what the manifests of a target say about encrypted connections.
 type cluster struct {
 	*collection
-	taken   map[string]int
+	taken   kubernetes.IDs
 	nginx   []nginxListener // wait for the settings of their controller
 	setting *nginxSettings
 	plain   []gatewayListener // wait for the routes that redirect
@@ -33,12 +33,9 @@ type cluster struct {
 // listen starts a server's configuration that speaks TLS, of whose versions nothing
 // is known, and why.
 func (c *cluster) listen(id, product, serves, reason string, at fact.Position) *config {
-	if c.taken[id]++; c.taken[id] > 1 {
-		id += "~"
-	}
 	list := aws.NotKnown[[]string](reason, at)
 	s := &config{
-		id: id, role: "server", product: product, at: at, serves: aws.Default(serves, at), tls: aws.Declared("on", at),
+		id: c.taken.Take(id), role: "server", product: product, at: at, serves: aws.Default(serves, at), tls: aws.Declared("on", at),
 		policy: aws.Default("", at), verify: aws.Default("none", at), protocols: list, suites: list, groups: list, plaintext: aws.Declared(false, at),
 		address: aws.Default("", at), scope: aws.Default("internal", at), redirects: aws.Default("none", at), port: aws.Default(0, at), hsts: aws.Default(0, at),
 	}

@@ -2,12 +2,12 @@ package google
 
 import (
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/collectors/source/vpc"
-	"github.com/writ-policy/writ/engine/fact"
 )
 
 // Chain is what the rules of a network do for instances of certain tags and
@@ -166,7 +166,7 @@ func (f *Firewall) Recorded(c Chain, subnets []*terraform.Resource, reason strin
 		flow = aws.Default(false, c.VPC.Pos)
 	}
 	for _, s := range subnets {
-		one := has(s.Body, "log_config")
+		one := FlowLogged(s)
 		if one.Known() && one.Value {
 			out.Logs = append(out.Logs, s.Address)
 		}
@@ -205,6 +205,19 @@ func (f *Firewall) Recorded(c Chain, subnets []*terraform.Resource, reason strin
 	out.Denied = f.refused(c)
 	slices.Sort(out.Logs)
 	return out
+}
+
+// FlowLogged reports whether a subnet takes flow logs at all: log_config is
+// written and samples something, or before version 7 of the provider
+// enable_flow_logs says so.
+func FlowLogged(subnet *terraform.Resource) aws.Answer[bool] {
+	on := has(subnet.Body, "log_config")
+	if !on.Known() || !on.Value {
+		return aws.Or(on, aws.Bool(subnet.Body, false, "enable_flow_logs"))
+	}
+	rate := aws.Text(aws.Block(subnet.Body, "log_config"), "0.5", "flow_sampling")
+	some := aws.Then(rate, func(text string) bool { n, err := strconv.ParseFloat(text, 64); return err != nil || n > 0 })
+	return aws.And(on, some)
 }
 
 // resource is the address of the firewall a rule is an entry of.
@@ -272,12 +285,4 @@ func (f *Firewall) HasIPv6(v *VPC) aws.Answer[bool] {
 		out = aws.Or(out, aws.NotKnown[bool](reason, v.Pos))
 	}
 	return out
-}
-
-// placeOf is where an answer stands, or else.
-func placeOf(a, otherwise fact.Position) fact.Position {
-	if a.IsZero() {
-		return otherwise
-	}
-	return a
 }

@@ -18,6 +18,8 @@ type file struct {
 	// missing says what of it could not be read.
 	missing []string
 	digest  string // hex SHA-256
+	// template is set if what cannot be parsed is text that something fills in.
+	template bool
 }
 
 // IsManifest reports whether a text may hold manifests: it names apiVersion and kind
@@ -60,6 +62,16 @@ func parse(name string, data []byte) *file {
 	} else {
 		docs, f.diagnostics = yaml.ReadAs(yaml.Kubernetes, name, data)
 	}
+	f.template = bytes.Contains(data, []byte("{{")) || bytes.Contains(data, []byte("{%"))
+	fatal := false
+	for i, d := range f.diagnostics {
+		fatal = fatal || d.Fatal
+		if f.template && d.Fatal && d.Summary == yaml.SyntaxError {
+			f.diagnostics[i].Severity, f.diagnostics[i].Fatal = "warning", false
+			f.diagnostics[i].Hint = "it looks like a template: render it and give the result to writ check -"
+		}
+	}
+	f.template = f.template && fatal
 	for _, d := range f.diagnostics { // of YAML the document itself says that it cannot be read
 		if d.Fatal && isJSON(name, data) {
 			f.missing = append(f.missing, name+": "+d.Summary)

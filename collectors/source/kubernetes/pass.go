@@ -26,6 +26,8 @@ const (
 type found struct {
 	name string
 	data []byte
+	// root is set if the text as a whole looks like a manifest.
+	root bool
 }
 
 // run finds the manifests of the source, and reads them in parallel; visitors see
@@ -39,8 +41,15 @@ func (p *pass) run(ctx context.Context) {
 	for i, f := range files {
 		names[i] = f.name
 	}
-	of := newTargets(p.env.Tree, names)
+	of := newTargets(p.env.Tree, files)
 	parts := map[string]*part{}
+	partOf := func(name string) *part {
+		target := of.of(name)
+		if parts[target.ID] == nil {
+			parts[target.ID] = p.part(target)
+		}
+		return parts[target.ID]
+	}
 	results := make(chan chan *file, 2*runtime.GOMAXPROCS(0))
 	go func() {
 		defer close(results)
@@ -58,14 +67,14 @@ func (p *pass) run(ctx context.Context) {
 	i := 0
 	for one := range results {
 		f := <-one
-		target := of.of(names[i])
-		t := parts[target.ID]
-		if t == nil {
-			t = p.part(target)
-			parts[target.ID] = t
-		}
-		p.take(t, names[i], f)
+		p.take(partOf(names[i]), names[i], f)
 		i++
+	}
+	for _, u := range p.unread {
+		if of.holds[path.Dir(u.name)] {
+			t := partOf(u.name)
+			t.perhaps = append(t.perhaps, u.name+": "+u.reason)
+		}
 	}
 	if p.err = ctx.Err(); p.err != nil {
 		return
@@ -78,16 +87,25 @@ func (p *pass) run(ctx context.Context) {
 // take shows the objects of one file.
 func (p *pass) take(t *part, name string, f *file) {
 	p.env.Diagnose(f.diagnostics...)
+	if f.template && len(f.objects) == 0 {
+		const reason = "a template: render it and give the result to writ check -"
+		p.env.Tree.Leave(name, reason)
+		t.perhaps = append(t.perhaps, name+": "+reason)
+		return
+	}
 	t.missing = append(t.missing, f.missing...)
 	if len(f.objects) > 0 || len(f.missing) > 0 {
 		t.files = append(t.files, name)
 		p.env.MarkRead(name, f.digest)
+		if reason := controlPlane(f.objects); reason != "" {
+			p.env.Tree.Leave(name, reason)
+		}
 		if reason := p.changed[name]; reason != "" && !slices.Contains(t.missing, reason) {
 			t.missing = append(t.missing, reason)
 		}
 	}
 	for _, o := range f.objects {
-		learn(p.env.Redactor, o)
+		p.learner.object(o)
 		p.object(t, o)
 	}
 }
@@ -129,12 +147,12 @@ func (p *pass) discover() []found {
 		}
 		info, err := fs.Stat(tree.FS, name)
 		if err == nil && info.Size() > maxFile {
-			tree.Leave(name, fmt.Sprintf("larger than %d MiB", maxFile>>20))
+			p.leave(name, fmt.Sprintf("larger than %d MiB", maxFile>>20))
 			continue
 		}
 		data, err := p.bytes(name)
 		if err != nil {
-			p.env.Diagnose(fact.Diagnostic{Severity: "error", Fatal: true, Summary: "cannot read", Detail: err.Error(), Pos: fact.Position{Source: name}})
+			p.leave(name, "cannot be read: "+err.Error())
 			continue
 		}
 		if !IsManifest(data) || isPlan(name, data) {
@@ -144,17 +162,31 @@ func (p *pass) discover() []found {
 			tree.Leave(name, reason)
 			continue
 		}
+		root := atRoot(data)
 		if kept += len(data); kept > maxKept {
 			data = nil
 		}
-		files = append(files, found{name: name, data: slices.Clip(data)})
+		files = append(files, found{name: name, data: data, root: root})
 	}
 	names := make([]string, len(files))
 	for i, f := range files {
 		names[i] = f.name
 	}
 	p.changed = r.changed(names)
+	for _, s := range tree.Skipped {
+		if s.Refused && readable(s.Path) {
+			p.unread = append(p.unread, unread{s.Path, s.Reason})
+		}
+	}
 	return files
+}
+
+// unread is a file that may hold manifests and was not read, and why.
+type unread struct{ name, reason string }
+
+func (p *pass) leave(name, reason string) {
+	p.env.Tree.Leave(name, reason)
+	p.unread = append(p.unread, unread{name, reason})
 }
 
 // isPlan reports whether a file is a plan of Terraform, which may speak of manifests.

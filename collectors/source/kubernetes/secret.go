@@ -8,10 +8,26 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// learn tells the redactor of the secrets in an object: what a Secret holds, what is
-// given to the name of a secret, and what says itself that it is one.
-func learn(r *fact.Redactor, o *Object) {
-	if r == nil {
+// learner tells the redactor of secrets.
+type learner struct {
+	r *fact.Redactor
+	// names remembers which are those of secrets: manifests use few.
+	names map[string]bool
+}
+
+func (l learner) sensitive(name string) bool {
+	is, known := l.names[name]
+	if !known {
+		is = fact.SensitiveName(name)
+		l.names[name] = is
+	}
+	return is
+}
+
+// object learns the secrets in an object: what a Secret holds, what is given to the
+// name of a secret, and what says itself that it is one.
+func (l learner) object(o *Object) {
+	if l.r == nil {
 		return
 	}
 	if o.Kind == "Secret" && o.Group == "" {
@@ -21,11 +37,11 @@ func learn(r *fact.Redactor, o *Object) {
 				continue
 			}
 			for i, key := range n.Keys {
-				learnSecret(r, key.Name, n.Elems[i], part == "data")
+				l.secret(key.Name, n.Elems[i], part == "data")
 			}
 		}
 	}
-	learnNamed(r, o.Root, false)
+	l.named(o.Root, false)
 }
 
 // Decode decodes a value of a Secret's data: base64, perhaps broken into lines.
@@ -35,38 +51,38 @@ func Decode(text string) (string, bool) {
 	return string(data), err == nil
 }
 
-// learnSecret notes one member of a Secret, as it stands and decoded. What stands
+// secret notes one member of a Secret, as it stands and decoded. What stands
 // beside secrets (username) would hide words that are none everywhere.
-func learnSecret(r *fact.Redactor, key string, n *node.Node, encoded bool) {
+func (l learner) secret(key string, n *node.Node, encoded bool) {
 	text, plain := scalar(n), scalar(n)
 	if decoded, ok := Decode(text); encoded && ok {
 		plain = decoded
 	}
 	if fact.HarmlessName(key) && !fact.SensitiveName(key) {
-		r.Learn(plain)
+		l.r.Learn(plain)
 		return
 	}
 	if encoded {
 		for _, line := range strings.Fields(text) {
 			if len(line) >= 8 {
-				r.Add(line)
+				l.r.Add(line)
 			}
 		}
 	}
-	learnText(r, plain)
+	l.text(plain)
 }
 
-// learnText notes a secret. Of one with many lines, such as a configuration file,
+// text notes a secret. Of one with many lines, such as a configuration file,
 // the values: its other words stand everywhere.
-func learnText(r *fact.Redactor, text string) {
+func (l learner) text(text string) {
 	lines := strings.Split(strings.TrimSpace(text), "\n")
 	if len(lines) == 1 || strings.HasPrefix(text, "-----BEGIN ") {
 		if fact.PlausibleSecret(text) {
-			r.Add(text)
+			l.r.Add(text)
 		}
 		return
 	}
-	r.Learn(text)
+	l.r.Learn(text)
 	for _, line := range lines {
 		value := line
 		if i := strings.IndexAny(line, "=:"); i >= 0 {
@@ -74,37 +90,37 @@ func learnText(r *fact.Redactor, text string) {
 		}
 		value = strings.Trim(strings.TrimSpace(value), `"',;`)
 		if len(value) >= 6 && !strings.Contains(value, " ") && fact.PlausibleSecret(value) {
-			r.Add(value)
+			l.r.Add(value)
 		}
 	}
 }
 
-// learnNamed walks an object for members and pairs {name, value} that have the name
+// named walks an object for members and pairs {name, value} that have the name
 // of a secret, and for texts that hold one.
-func learnNamed(r *fact.Redactor, n *node.Node, secret bool) {
+func (l learner) named(n *node.Node, secret bool) {
 	switch n.Kind {
 	case node.String:
 		if secret && fact.PlausibleSecret(n.Text) {
-			r.Add(n.Text)
+			l.r.Add(n.Text)
 		}
-		r.Learn(n.Text)
+		l.r.Learn(n.Text)
 	case node.Opaque:
-		r.Learn(n.Text)
+		l.r.Learn(n.Text)
 	case node.Array:
 		for _, e := range n.Elems {
-			learnNamed(r, e, secret)
+			l.named(e, secret)
 		}
 	case node.Object:
 		name := n.Get("name")
-		pair := name != nil && name.Kind == node.String && fact.SensitiveName(name.Text)
+		pair := name != nil && name.Kind == node.String && l.sensitive(name.Text)
 		for i, key := range n.Keys {
-			learnNamed(r, n.Elems[i], pair && key.Name == "value" || sensitiveMember(key.Name, n.Elems[i]))
+			l.named(n.Elems[i], pair && key.Name == "value" || l.member(key.Name, n.Elems[i]))
 		}
 	}
 }
 
-// sensitiveMember leaves out the members of the API itself that name secrets:
-// secretName, imagePullSecrets, secretKeyRef, automountServiceAccountToken.
-func sensitiveMember(name string, value *node.Node) bool {
-	return value.Kind == node.String && fact.SensitiveName(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref")
+// member leaves out the members of the API itself that name secrets: secretName,
+// imagePullSecrets, secretKeyRef, automountServiceAccountToken.
+func (l learner) member(name string, value *node.Node) bool {
+	return value.Kind == node.String && l.sensitive(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref")
 }

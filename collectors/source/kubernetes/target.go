@@ -15,13 +15,15 @@ type targets struct {
 	top   string          // what the user named
 }
 
-func newTargets(tree *collectors.Tree, manifests []string) targets {
+func newTargets(tree *collectors.Tree, manifests []found) targets {
 	t := targets{holds: map[string]bool{}, top: tree.Dir}
 	if info, err := fs.Stat(tree.FS, tree.Dir); err == nil && !info.IsDir() {
 		t.top = path.Dir(tree.Dir)
 	}
-	for _, name := range manifests {
-		t.holds[path.Dir(name)] = true
+	for _, f := range manifests {
+		if f.root {
+			t.holds[path.Dir(f.name)] = true
+		}
 	}
 	return t
 }

@@ -32,7 +32,7 @@ func Watch(env *collectors.Env, collector string, kinds []string, make func(fact
 }
 
 // Documents returns what the visitors of a collector made, in the order of the
-// targets. The first call reads the source.
+// targets, once. The first call for any collector reads the source.
 func Documents(ctx context.Context, env *collectors.Env, collector string) ([]*fact.Document, error) {
 	if env.Tree == nil {
 		return nil, nil
@@ -48,6 +48,7 @@ func Documents(ctx context.Context, env *collectors.Env, collector string) ([]*f
 			return nil, w.err
 		}
 		docs = append(docs, w.docs...)
+		w.docs = nil
 	}
 	return docs, p.err
 }
@@ -85,25 +86,29 @@ type pass struct {
 	err     error
 	// changed are files that something changes before they are applied, and why.
 	changed map[string]string
+	unread  []unread
+	learner learner
 }
 
 func passOf(env *collectors.Env) *pass {
-	return env.Once("kubernetes", func() any { return &pass{env: env} }).(*pass)
+	return env.Once("kubernetes", func() any { return &pass{env: env, learner: learner{env.Redactor, map[string]bool{}}} }).(*pass)
 }
 
 // part is one target while its files are read.
 type part struct {
 	target   fact.Target
 	visitors []Visitor // one of each watch
-	ids      map[string]int
+	ids      IDs
 	declared map[[4]string]fact.Position
 	files    []string
 	objects  int
 	missing  []string
+	// perhaps are files that may hold objects: they count where there are others.
+	perhaps []string
 }
 
 func (p *pass) part(target fact.Target) *part {
-	t := &part{target: target, ids: map[string]int{}, declared: map[[4]string]fact.Position{}}
+	t := &part{target: target, ids: IDs{}, declared: map[[4]string]fact.Position{}}
 	for _, w := range p.watches {
 		var v Visitor
 		w.contained(func() { v = w.make(target) })
@@ -123,9 +128,7 @@ func (p *pass) object(t *part, o *Object) {
 	} else {
 		t.declared[key] = o.Pos()
 	}
-	if t.ids[o.ID]++; t.ids[o.ID] > 1 {
-		o.ID = fmt.Sprintf("%s#%d", o.ID, t.ids[o.ID])
-	}
+	o.ID = t.ids.take(o.ID, "#")
 	for i, w := range p.watches {
 		if w.wants(o.Kind) && t.visitors[i] != nil {
 			w.contained(func() { t.visitors[i].Object(o) })
@@ -135,6 +138,9 @@ func (p *pass) object(t *part, o *Object) {
 
 // finish collects the documents of a target.
 func (p *pass) finish(t *part) {
+	if t.objects > 0 {
+		t.missing = append(t.missing, t.perhaps...)
+	}
 	if t.objects == 0 && len(t.missing) == 0 {
 		return
 	}

@@ -136,6 +136,9 @@ func decode(dec *yaml.Decoder, doc *yaml.Node) (err error) {
 	return dec.Decode(doc)
 }
 
+// SyntaxError is the summary of the diagnostic of a document that cannot be parsed.
+const SyntaxError = "cannot parse YAML"
+
 // syntax keeps a document that cannot be parsed as an opaque one. The line itself is
 // not shown: it may hold a secret that nobody has recognised yet.
 func (r *reader) syntax(t *text, err error) {
@@ -150,7 +153,7 @@ func (r *reader) syntax(t *text, err error) {
 	}
 	at, _ := t.place(t.offset(line, 1))
 	r.diagnostics = append(r.diagnostics, fact.Diagnostic{
-		Severity: "error", Fatal: true, Summary: "cannot parse YAML", Detail: message,
+		Severity: "error", Fatal: true, Summary: SyntaxError, Detail: message,
 		Pos: fact.Position{Source: r.source, Line: at, Column: 1, EndLine: at},
 	})
 	root := &node.Node{Kind: node.Opaque, Reason: "the document cannot be parsed: " + message}
