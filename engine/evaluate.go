@@ -100,7 +100,7 @@ func (e *Engine) each(ctx context.Context, ix *index, emit func(*result) error) 
 			clear(applied)
 		}
 		held = append(held, r)
-		if e.opts.Full > 0 && !w.last {
+		if e.opts.Brief && e.opts.Full > 0 && !w.last {
 			continue
 		}
 		e.proveFirst(held)

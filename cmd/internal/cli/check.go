@@ -142,7 +142,6 @@ func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 	}
 	facts := &engine.Facts{Systems: j.ses.join(ctx, j.p, j.set), Yields: j.ses.yields, Invalid: j.ses.invalid}
 	facts.Documents = j.ses.docs
-	j.draw(j.ses.docs)
 	if err := j.begin(); err != nil {
 		return nil, err
 	}

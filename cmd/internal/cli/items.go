@@ -10,9 +10,9 @@ import (
 	"github.com/writ-policy/writ/engine/finding"
 )
 
-// draw keeps the facts of the kinds that a report draws, without secrets. Documents
-// that broke their contract are not shown: nothing was judged by them.
-func (j *judging) draw(docs []*fact.Document) {
+// draw hands on the facts of the kinds that a report draws, without secrets.
+// Documents that broke their contract are not shown: nothing was judged by them.
+func (j *judging) draw(docs []*fact.Document, take func(*finding.Item) error) error {
 	kinds := j.out.kinds()
 	for _, d := range docs {
 		if !kinds[d.Kind] || len(j.ses.invalid[d]) > 0 {
@@ -21,21 +21,37 @@ func (j *judging) draw(docs []*fact.Document) {
 		kind := fact.LookupKind(d.Kind)
 		for _, item := range d.Items {
 			shown := shown(kind, j.ses.redactor, map[string]any(item), nil).(map[string]any)
-			j.drawn = append(j.drawn, &finding.Item{Target: d.Target.ID, Kind: d.Kind, ID: fmt.Sprint(shown["id"]), Item: shown})
+			if err := take(&finding.Item{Target: d.Target.ID, Kind: d.Kind, ID: fmt.Sprint(shown["id"]), Item: shown}); err != nil {
+				return err
+			}
 		}
 	}
+	return nil
 }
 
-// items hands on what was drawn, by target and kind.
+// keep holds back an item of a part.
+func (j *judging) keep(it *finding.Item) error {
+	j.drawn = append(j.drawn, it)
+	return nil
+}
+
+// items hands on what is drawn, by target and kind: what parts kept, and what stands
+// in documents that are still held.
 func (j *judging) items() error {
+	take := func(it *finding.Item) error { return j.out.Handle(&finding.Message{Item: it}) }
+	if !j.parted {
+		docs := slices.Clone(j.ses.docs)
+		slices.SortStableFunc(docs, func(a, b *fact.Document) int {
+			return cmp.Or(cmp.Compare(a.Target.ID, b.Target.ID), cmp.Compare(a.Kind, b.Kind))
+		})
+		return j.draw(docs, take)
+	}
 	slices.SortStableFunc(j.drawn, func(a, b *finding.Item) int {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Kind, b.Kind))
 	})
 	for _, it := range j.drawn {
-		if j.parted {
-			it.Item, _ = j.ses.redactor.Value(it.Item).(map[string]any) // secrets of other parts
-		}
-		if err := j.out.Handle(&finding.Message{Item: it}); err != nil {
+		it.Item, _ = j.ses.redactor.Value(it.Item).(map[string]any) // secrets that other parts declare
+		if err := take(it); err != nil {
 			return err
 		}
 	}

@@ -83,7 +83,9 @@ func (j *judging) apart(ctx context.Context, parts []*collectors.Part) ([]*heldB
 		found, counted, err := j.part(ctx, &engine.Facts{Documents: j.ses.docs, Context: planned, Invalid: j.ses.invalid})
 		held = append(held, found...)
 		tally.Add(counted)
-		j.draw(j.ses.docs)
+		if err == nil {
+			err = j.draw(j.ses.docs, j.keep)
+		}
 		clear(j.ses.invalid)
 		return err
 	}
@@ -135,7 +137,9 @@ func (j *judging) apart(ctx context.Context, parts []*collectors.Part) ([]*heldB
 	found, counted, err := j.part(ctx, &engine.Facts{Documents: append(j.ses.docs, planned...), Invalid: j.ses.invalid})
 	held = append(held, found...)
 	tally.Add(counted)
-	j.draw(append(j.ses.docs, planned...))
+	if err == nil {
+		err = j.draw(append(j.ses.docs, planned...), j.keep)
+	}
 	return held, tally, err
 }
 

@@ -27,6 +27,7 @@ type session struct {
 	diagnostics []fact.Diagnostic
 	redactor    *fact.Redactor
 	progress    *progress
+	frames      frames
 	yields      map[string]bool
 	// told is every document that was added, in that order; docs is what of them is
 	// still held. First says who spoke of which target.

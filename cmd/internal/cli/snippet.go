@@ -33,21 +33,7 @@ func (s *session) snippet(uri string, from, to int) []string {
 		if !src.env.WasRead(uri) {
 			continue
 		}
-		f := src.env.Once("lines of "+uri, func() any {
-			f := &framed{shown: map[int]string{}}
-			file, err := src.env.Tree.FS.Open(uri)
-			if err != nil {
-				return f
-			}
-			defer file.Close()
-			if info, err := file.Stat(); err != nil || info.Size() > maxFramed {
-				return f
-			}
-			if data, err := io.ReadAll(file); err == nil {
-				f.raw = strings.Split(string(data), "\n")
-			}
-			return f
-		}).(*framed)
+		f := s.frames.of(uri, func() *framed { return readFramed(src.env.Tree.FS, uri) })
 		if from < 1 || from > len(f.raw) {
 			continue
 		}
@@ -58,6 +44,51 @@ func (s *session) snippet(uri string, from, to int) []string {
 		return out
 	}
 	return nil
+}
+
+func readFramed(fsys fs.FS, uri string) *framed {
+	f := &framed{shown: map[int]string{}}
+	file, err := fsys.Open(uri)
+	if err != nil {
+		return f
+	}
+	defer file.Close()
+	if info, err := file.Stat(); err != nil || info.Size() > maxFramed {
+		return f
+	}
+	if data, err := io.ReadAll(file); err == nil {
+		f.raw = strings.Split(string(data), "\n")
+	}
+	return f
+}
+
+// frames keeps the files that were framed last: findings come in the order of what
+// they are about, mostly that of files.
+type frames struct {
+	mu    sync.Mutex
+	files map[string]*framed
+	order []string
+}
+
+// maxFrames is how many files are kept.
+const maxFrames = 64
+
+func (c *frames) of(uri string, read func() *framed) *framed {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if f := c.files[uri]; f != nil {
+		return f
+	}
+	if c.files == nil {
+		c.files = map[string]*framed{}
+	}
+	if len(c.order) == maxFrames {
+		delete(c.files, c.order[0])
+		c.order = c.order[1:]
+	}
+	f := read()
+	c.files[uri], c.order = f, append(c.order, uri)
+	return f
 }
 
 // line returns line n, from 1, without secrets and cut to a readable length: in
