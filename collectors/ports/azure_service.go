@@ -22,6 +22,9 @@ func (a *azureReader) service(r *terraform.Resource, p published, on aws.Answer[
 	}
 	public := p
 	public.scope, public.admits = unless(on, aws.Default("internet", r.Pos)), admits
+	if !on.Known() {
+		public.admits = aws.NotKnown[[]string](on.Reason, on.Pos)
+	}
 	a.publish(public)
 	for _, e := range a.OfType("azurerm_private_endpoint") {
 		block := aws.Block(e.Body, "private_service_connection")
