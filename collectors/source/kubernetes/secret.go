@@ -54,6 +54,12 @@ func Decode(text string) (string, bool) {
 // secret notes one member of a Secret, as it stands and decoded. What stands
 // beside secrets (username) would hide words that are none everywhere.
 func (l learner) secret(key string, n *node.Node, encoded bool) {
+	if n.Kind == node.Opaque { // it may be one or the other
+		for line := range strings.Lines(n.Text) {
+			l.secret(key, &node.Node{Kind: node.String, Text: strings.TrimSpace(line)}, encoded)
+		}
+		return
+	}
 	text, plain := scalar(n), scalar(n)
 	if decoded, ok := Decode(text); encoded && ok {
 		plain = decoded
