@@ -257,8 +257,11 @@ func portRanges(body *terraform.Value, name string, at fact.Position) ([]Ports, 
 	}
 	var out []Ports
 	for _, text := range texts {
-		if text == "*" {
+		switch text {
+		case "*":
 			return nil, "", pos
+		case "": // as a plan writes what is not set
+			continue
 		}
 		p, ok := portRange(text)
 		if !ok {
