@@ -125,8 +125,9 @@ func (l learner) named(n *node.Node, secret bool) {
 	}
 }
 
-// member leaves out the members of the API itself that name secrets: secretName,
-// imagePullSecrets, secretKeyRef, automountServiceAccountToken.
+// member leaves out the members that name secrets and hold none: secretName,
+// imagePullSecrets, secretKeyRef, and secretKey where its value is a name of one
+// (password).
 func (l learner) member(name string, value *node.Node) bool {
-	return value.Kind == node.String && l.sensitive(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref")
+	return value.Kind == node.String && l.sensitive(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref") && !strings.HasSuffix(name, "xistingSecret") && !l.sensitive(value.Text)
 }

@@ -41,18 +41,23 @@ spec:
         - {name: LEVEL, value: information}
         - {name: URL, value: "amqp://u:made-up-seven@mq"}
       envFrom: [{secretRef: {name: name-of-secret}}]
+---
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+metadata: {name: ext}
+spec: {data: [{secretKey: password, remoteRef: {key: prod/db}}], extra: {clientSecret: made-up-eight}}
 `
 	env := awstest.Env(map[string]string{"a.yaml": manifest})
 	kubernetes.Watch(env, "test", nil, func(fact.Target) kubernetes.Visitor { return none{} })
 	if _, err := kubernetes.Documents(t.Context(), env, "test"); err != nil {
 		t.Fatal(err)
 	}
-	for _, secret := range []string{encoded, "made-up-one", "made-up-two", "made-up-three", "made-up-four", "bWFkZS11cC1maXZl", "made-up-six", "made-up-seven"} {
+	for _, secret := range []string{encoded, "made-up-one", "made-up-two", "made-up-three", "made-up-four", "bWFkZS11cC1maXZl", "made-up-six", "made-up-seven", "made-up-eight"} {
 		if got := env.Redactor.Redact("x " + secret + " y"); strings.Contains(got, secret) {
 			t.Errorf("%s is shown", secret)
 		}
 	}
-	for _, word := range []string{"some-user", "plain", "metadata: plain", "information", "name-of-secret", "app"} {
+	for _, word := range []string{"some-user", "plain", "metadata: plain", "information", "name-of-secret", "app", "password"} {
 		if got := env.Redactor.Redact(word); got != word {
 			t.Errorf("%s is hidden: %s", word, got)
 		}
