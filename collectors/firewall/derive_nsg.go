@@ -25,7 +25,7 @@ func (f *facts) passNSG(refs []string, q query, any bool) nsgPassed {
 	var chains []*filterChain
 	for _, ref := range refs {
 		c := f.chains[ref]
-		if c == nil {
+		if c == nil || c.product != nsg {
 			out.bounds = bounds{may: out.may}
 			continue
 		}
@@ -242,11 +242,12 @@ func firstAdmission(rules []*filterRule, q query, c *filterChain) fact.Position 
 	return c.at()
 }
 
-// areNSG reports whether chains are those of network security groups.
+// areNSG reports whether chains are those of network security groups, as far as
+// they are at hand.
 func (f *facts) areNSG(refs []string) bool {
-	return len(refs) > 0 && !slices.ContainsFunc(refs, func(ref string) bool {
+	return slices.ContainsFunc(refs, func(ref string) bool {
 		c := f.chains[ref]
-		return c == nil || c.product != nsg
+		return c != nil && c.product == nsg
 	})
 }
 
@@ -262,6 +263,10 @@ func (f *facts) inLists(target string) bool {
 func (f *facts) nsgDoubts(a *admission, refs []string, q query) {
 	for _, ref := range refs {
 		c := f.chains[ref]
+		if c == nil {
+			a.because(ref + " was not collected")
+			continue
+		}
 		for _, o := range c.opaque {
 			a.because(o)
 		}

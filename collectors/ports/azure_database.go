@@ -52,7 +52,7 @@ func (a *azureReader) flexible(r *terraform.Resource) {
 		product, port, rule = "mysql", 3306, "azurerm_mysql_flexible_server_firewall_rule"
 	}
 	p := outside(r, "database", product, port)
-	if subnet := r.Body.Get("delegated_subnet_id"); !subnet.Unset() && (subnet.Kind != terraform.Unknown || subnet.Direct) {
+	if subnet := azure.First(r.Body, "delegated_subnet_id"); !subnet.Unset() && (subnet.Kind != terraform.Unknown || subnet.Direct) {
 		a.within(r, p, subnet)
 		return
 	}
@@ -125,7 +125,7 @@ func (a *azureReader) redis(r *terraform.Resource) {
 				p.from, p.to = aws.NotKnown[int](plain.Reason, plain.Pos), aws.NotKnown[int](plain.Reason, plain.Pos)
 			}
 		}
-		if subnet := r.Body.Get("subnet_id"); !subnet.Unset() {
+		if subnet := azure.First(r.Body, "subnet_id"); !subnet.Unset() {
 			a.within(r, p, subnet)
 			continue
 		}

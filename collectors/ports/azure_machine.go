@@ -24,7 +24,7 @@ func (a *azureReader) networkInterface(r *terraform.Resource) {
 		if b.Kind != terraform.Object {
 			continue
 		}
-		address := b.Get("public_ip_address_id")
+		address := azure.First(b, "public_ip_address_id")
 		if address.Unset() {
 			continue
 		}

@@ -152,7 +152,7 @@ func (c *collection) azureCosmos(r *terraform.Resource) {
 func (c *collection) azureRedis(r *terraform.Resource) {
 	s := c.cacheServer(r, "redis", 6380)
 	s.port = aws.Default(6380, r.Pos)
-	public := aws.And(aws.Bool(r.Body, true, "public_network_access_enabled"), aws.Answer[bool]{Value: r.Body.Get("subnet_id").Unset(), Default: true, Pos: r.Pos})
+	public := aws.And(aws.Bool(r.Body, true, "public_network_access_enabled"), aws.Answer[bool]{Value: azure.First(r.Body, "subnet_id").Unset(), Default: true, Pos: r.Pos})
 	s.scope = azureScope(public)
 	s.azureFloor(turned(r.Body, r.Pos, "minimum_tls_version"), "tls1.2")
 	plain := aws.Bool(r.Body, false, azure.Written(r.Body, "non_ssl_port_enabled", "enable_non_ssl_port"))
