@@ -1,6 +1,7 @@
 package config
 
 import (
+	"bytes"
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
@@ -78,8 +79,14 @@ func (c *documentCollection) file(f *format, name string) {
 	digest := hex.EncodeToString(sum[:])
 	b := c.folder(name)
 	b.Source(name, digest)
-	if collectors.Recognise(c.env.Tree.FS, name) == "" { // else it is still named as not modelled
+	switch collectors.Recognise(c.env.Tree.FS, name) {
+	case "": // else it is still named as not modelled
 		c.env.MarkRead(name, digest)
+	case "Helm chart":
+		if template(data) {
+			c.missing(f.name, name, 0, "a template of Helm: render it, and collect the result")
+			return
+		}
 	}
 	format, docs, diagnostics := f.parse(name, data)
 	c.tell(diagnostics)
@@ -101,6 +108,9 @@ func (c *documentCollection) file(f *format, name string) {
 		body(it, "body", d.Root, name)
 	}
 }
+
+// template reports whether a text holds an action of a template.
+func template(data []byte) bool { return bytes.Contains(data, []byte("{{")) }
 
 // item begins the item of one document.
 func (c *documentCollection) item(format, name string, index int, at fact.Position) *fact.ItemBuilder {

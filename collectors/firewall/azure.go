@@ -53,24 +53,35 @@ func (w *writer) azureChain(n *azure.Network, g *azure.SecurityGroup, egress boo
 	it := w.chains.Add(g.Name+"/"+hookOf(egress), "declared", g.Pos)
 	it.Set("name", g.Name, g.Pos).Set("product", nsg, g.Pos).Set("hook", hookOf(egress), g.Pos).Set("family", "inet", g.Pos)
 	it.Set("stateful", true, g.Pos).Set("members", []any{g.Name}, g.Pos)
-	verdict := "drop"
-	if egress && !deniesRest(rules) {
-		verdict = "accept"
+	verdict, unsure := "drop", ""
+	if egress {
+		switch certainly, perhaps := deniesRest(rules); {
+		case perhaps && !certainly:
+			verdict, unsure = "accept", "whether a rule refuses all that is left is not known"
+		case !certainly:
+			verdict = "accept"
+		}
 	}
-	it.Set("default_verdict", verdict, g.Pos)
+	if unsure != "" {
+		it.Gap("default_verdict", unsure, g.Pos)
+	} else {
+		it.Set("default_verdict", verdict, g.Pos)
+	}
 	home, reason := g.Home()
 	if home == nil {
 		it.Gap("network", reason, g.Pos)
 	} else {
 		it.Set("network", home.Address, g.Pos)
 	}
-	var blocks []string
-	if list, why := g.Reaches(); why == "" {
+	if list, why := g.Reaches(); why != "" {
+		it.Gap("addresses", why, g.Pos)
+	} else {
+		var blocks []string
 		for _, p := range list {
 			blocks = append(blocks, p.String())
 		}
+		it.Set("addresses", fact.Strings(blocks), g.Pos)
 	}
-	it.Set("addresses", fact.Strings(blocks), g.Pos)
 	it.Set("opaque", []any{}, fact.Position{})
 	for _, o := range g.Opaque {
 		if o.Egress == egress {
@@ -84,16 +95,23 @@ func (w *writer) azureChain(n *azure.Network, g *azure.SecurityGroup, egress boo
 	writeRecorded(it.Object("flow_log", g.Pos), n.Recorded([]*azure.SecurityGroup{g}, home, reason, g.Subnets...), g.Pos)
 }
 
-// deniesRest reports whether some rule certainly refuses all that is left.
-func deniesRest(rules []*azure.Rule) bool {
+// deniesRest reports whether some rule refuses all that is left, and whether one
+// may.
+func deniesRest(rules []*azure.Rule) (certainly, perhaps bool) {
 	for _, r := range rules {
 		for _, p := range azurePieces(r) {
-			if !r.Allow && p.certain && !p.narrow && p.protocol == vpc.Any && p.from == 0 && p.to == 65535 && p.peers.must.covers(allSources()) {
-				return true
+			if r.Allow || p.protocol != vpc.Any && p.protocol != "" || p.from != 0 || p.to != 65535 || !p.peers.may.covers(allSources()) {
+				continue
 			}
+			beside, all := otherSide(r.Sources)
+			if !all && !beside.peers.may.covers(allSources()) || len(r.SourcePorts) > 0 {
+				continue
+			}
+			perhaps = true
+			certainly = certainly || p.certain && !p.narrow && p.protocol == vpc.Any && p.portsKnown && p.peers.must.covers(allSources())
 		}
 	}
-	return false
+	return certainly, perhaps
 }
 
 // azureEgress writes what an output chain lets out by address.
@@ -134,7 +152,12 @@ func (w *writer) azureEgress(it *fact.ItemBuilder, g *azure.SecurityGroup, rules
 
 func (w *writer) azureRule(r *azure.Rule, of ruleOf) {
 	it := w.rules.Add(r.ID, "declared", r.Pos)
-	it.Set("name", r.Name, r.Pos).Set("hook", hookOf(r.Egress), r.Pos)
+	it.Set("hook", hookOf(r.Egress), r.Pos)
+	if r.NameReason != "" {
+		it.Gap("name", r.NameReason, r.Pos)
+	} else {
+		it.Set("name", r.Name, r.Pos)
+	}
 	if of.chainReason != "" {
 		it.Gap("chain", of.chainReason, r.Pos)
 	} else {

@@ -50,6 +50,8 @@ func (r rationale) write(it *fact.ItemBuilder) {
 		it.Set("justification", justification.value, justification.at)
 	case commentReason != "":
 		it.Gap("justification", commentReason, commentAt)
+	case justification.reason != "":
+		it.Gap("justification", justification.reason, justification.at)
 	case tags.reason != "" && comment == "":
 		it.Gap("justification", tags.reason, r.pos)
 	default:

@@ -149,11 +149,11 @@ func (c *collection) destinations(s *source, r *terraform.Resource, categories a
 	}
 	what := blobs{"appendBlob", prefix, aws.Default(fact.Unbounded, r.Pos)}
 	s.stores = aws.Union(
-		c.workspaceAt(r, r.Body.Get("log_analytics_workspace_id"), "workspace"),
-		c.accountAt(r, r.Body.Get("storage_account_id"), what, "account"),
-		c.hubAt(r, r.Body.Get("eventhub_authorization_rule_id"), r.Body.Get("eventhub_name")),
+		c.workspaceAt(r, azure.First(r.Body, "log_analytics_workspace_id"), "workspace"),
+		c.accountAt(r, azure.First(r.Body, "storage_account_id"), what, "account"),
+		c.hubAt(r, azure.First(r.Body, "eventhub_authorization_rule_id"), r.Body.Get("eventhub_name")),
 	)
-	if v := r.Body.Get("partner_solution_id"); !v.Unset() {
+	if v := azure.First(r.Body, "partner_solution_id"); !v.Unset() {
 		s.stores = aws.Union(s.stores, c.foreign(r, v, nil, "partner", "index", "partner", "what a partner keeps is managed elsewhere"))
 	}
 }
@@ -175,7 +175,7 @@ func (c *collection) insights(r *terraform.Resource) {
 	}
 	s.settings["ip_masking_enabled"] = aws.Then(masked, func(on bool) string { return map[bool]string{true: "true", false: "false"}[on] })
 	s.settings["sampling_percentage"] = aws.Text(r.Body, "100", "sampling_percentage")
-	if v := r.Body.Get("workspace_id"); !v.Unset() {
+	if v := azure.First(r.Body, "workspace_id"); !v.Unset() {
 		s.stores = c.workspaceAt(r, v, "workspace")
 	} else {
 		id := r.Address + "/store"
@@ -234,7 +234,7 @@ func (c *collection) sqlAuditing(r *terraform.Resource) {
 	if days.Known() && days.Value == 0 {
 		days.Value = fact.Unbounded
 	}
-	s.stores = c.accountAt(r, r.Body.Get("blob_storage_endpoint"), blobs{"appendBlob", aws.Default("sqldbauditlogs/", r.Pos), days}, "account")
+	s.stores = c.accountAt(r, azure.First(r.Body, "blob_storage_endpoint"), blobs{"appendBlob", aws.Default("sqldbauditlogs/", r.Pos), days}, "account")
 	c.put(s)
 }
 

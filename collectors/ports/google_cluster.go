@@ -1,6 +1,8 @@
 package ports
 
 import (
+	"slices"
+
 	"github.com/writ-policy/writ/collectors/source/aws"
 	"github.com/writ-policy/writ/collectors/source/google"
 	"github.com/writ-policy/writ/collectors/source/terraform"
@@ -79,8 +81,8 @@ func (g *googleReader) clusterAdmits(r *terraform.Resource) aws.Answer[[]string]
 	out.Pos = config.Pos
 	own := aws.Bool(config, false, "gcp_public_cidrs_access_enabled")
 	switch {
-	case !out.Known():
-		return out
+	case !out.Known() || slices.Contains(out.Value, "0.0.0.0/0"):
+		return aws.Then(out, google.Minimal)
 	case !own.Known():
 		return aws.NotKnown[[]string](own.Reason, own.Pos)
 	case own.Default:

@@ -64,6 +64,8 @@ func (m *manifests) Object(o *kubernetes.Object) {
 		w.external()
 	case "secrets-store.csi.x-k8s.io/SecretProviderClass":
 		w.note("secret_data", "secret_manifest", "reference", "pattern", o.ID, o.Root.Get("spec"))
+	case "/Config": // how a person or a program logs in to clusters
+		w.keys(o.Root, o.ID)
 	case "apiserver.config.k8s.io/EncryptionConfiguration", "apiserver.config.k8s.io/EncryptionConfig", "/EncryptionConfig":
 		w.keys(o.Root, o.ID)
 	default:
@@ -186,7 +188,11 @@ func (w manifest) external() {
 	}
 }
 
-// keys tells of the keys that an EncryptionConfiguration holds.
+// loginKeys are the members of an EncryptionConfiguration and of a configuration of
+// kubectl that hold nothing but secrets.
+var loginKeys = []string{"secret", "token", "password", "client-key-data", "id-token", "refresh-token", "client-secret", "access-token"}
+
+// keys tells of the keys that such a configuration holds.
 func (w manifest) keys(n *node.Node, place string) {
 	for i, e := range n.Elems {
 		at := place
@@ -196,7 +202,7 @@ func (w manifest) keys(n *node.Node, place string) {
 		switch {
 		case e.Kind == node.Opaque:
 			w.b.Incomplete(at + ": " + e.Reason)
-		case n.Kind == node.Object && n.Keys[i].Name == "secret" && formOf(e.Text) != "":
+		case n.Kind == node.Object && slices.Contains(loginKeys, n.Keys[i].Name) && formOf(e.Text) != "":
 			w.add(match{rule: "secret_data", carrier: "secret_manifest", form: formOf(e.Text), by: "pattern", place: at, at: w.At(e)}, oneLine(e.Text))
 		default:
 			w.keys(e, at)

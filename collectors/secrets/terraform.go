@@ -133,7 +133,7 @@ const shortestPIN = 6
 // argument judges one argument: one that takes only secrets, one of an
 // environment, encoded text, or any with a secret's name.
 func (m *matches) argument(name string, v *terraform.Value, p place) {
-	if slices.Contains(environments, name) || name == "variables" && len(p.path) > 1 && p.path[len(p.path)-2] == "environment" {
+	if slices.Contains(environments, name) || name == "app_settings" || name == "variables" && len(p.path) > 1 && p.path[len(p.path)-2] == "environment" {
 		p.carrier = "env"
 	}
 	if v.Kind == terraform.Number && len(v.Number) >= shortestPIN {
@@ -147,6 +147,7 @@ func (m *matches) argument(name string, v *terraform.Value, p place) {
 	case takesText && v.Kind == terraform.Unknown && v.Origin == terraform.Provided:
 		// No argument of that name is written. Of other names a plan does not tell
 		// arguments that nobody wrote from blocks that it does not know yet.
+	case m.azure(name, v, p):
 	case v.Encodes != nil && v.Kind != terraform.String:
 		m.walk(v.Encodes, p)
 	case leaf && p.carrier == "source" && slices.Contains(secretArguments, name):

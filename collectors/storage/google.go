@@ -42,7 +42,7 @@ var googleCopies = map[string]func(*collection, *terraform.Resource){
 // googleUnmodelled are the types that keep data and are not read.
 var googleUnmodelled = []string{
 	"google_artifact_registry_repository", "google_apigee_instance", "google_backup_dr_backup_plan", "google_backup_dr_backup_vault",
-	"google_biglake_catalog", "google_biglake_iceberg_catalog", "google_chronicle_data_table", "google_composer_environment",
+	"google_biglake_catalog", "google_biglake_iceberg_catalog", "google_chronicle_data_table", "google_cloud_tasks_queue", "google_composer_environment",
 	"google_compute_image", "google_compute_instance_from_machine_image", "google_compute_instance_from_template",
 	"google_compute_instant_snapshot", "google_compute_machine_image", "google_compute_region_instant_snapshot", "google_container_registry",
 	"google_data_fusion_instance", "google_dataplex_lake", "google_dataproc_cluster", "google_dataproc_metastore_service", "google_dialogflow_agent",

@@ -76,7 +76,7 @@ func (c *collection) gcpInstance(r *terraform.Resource) {
 	}
 	for i, block := range scratch {
 		s := c.gcp(r.Address+"/disk/scratch/"+strconv.Itoa(i), "temporary", "local_ssd", r, location)
-		s.at = block.Pos
+		s.at, s.ttl = block.Pos, aws.NotKnown[int]("it ends with its instance, and nothing says when that is", block.Pos)
 		s.encryptGCP(google.ManagedKey(location, block.Pos))
 	}
 }

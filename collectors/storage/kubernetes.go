@@ -137,7 +137,7 @@ func (c *cluster) podVolume(o *kubernetes.Object, v *node.Node) {
 			return
 		}
 		s := somewhere(c.plain(c.unique(id), "temporary", "emptydir", o.At(v)))
-		s.name = name
+		s.name, s.ttl = name, aws.NotKnown[int]("it ends with its pod, and nothing says when that is", o.At(v))
 		s.encrypt(aws.NotKnown[bool](onNode, s.at), "", nil)
 	case v.Has("ephemeral"):
 		c.claim(o, id, name.Value, o.Value(v, "ephemeral", "volumeClaimTemplate", "spec"), o.At(v))

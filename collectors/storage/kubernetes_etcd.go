@@ -2,6 +2,7 @@ package storage
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -11,17 +12,20 @@ import (
 )
 
 // encryption reads an EncryptionConfiguration of the API server: for each set of
-// resources the providers in order, of which the first one encrypts.
+// resources the providers in order, of which the first one encrypts. What it does
+// not name stays plain, which is said of secrets.
 // https://kubernetes.io/docs/tasks/administer-cluster/encrypt-data/
 func (c *cluster) encryption(o *kubernetes.Object) {
 	list, reason := o.List(o.Root, "resources")
 	if reason != "" {
 		c.b.Incomplete(o.ID + ": its resources: " + reason)
 	}
+	named := reason != ""
 	for i, n := range list {
 		s := somewhere(c.plain(c.unique(fmt.Sprintf("%s/resources/%d", o.ID, i+1)), "etcd", "etcd", o.At(n)))
 		names := o.Texts(n, "resources")
 		s.name = aws.Then(names, func(list []string) string { return strings.Join(list, ", ") })
+		named = named || !names.Known() || slices.ContainsFunc(names.Value, func(r string) bool { return r == "secrets" || r == "*." || r == "*.*" })
 		providers, reason := o.List(n, "providers")
 		if reason != "" || len(providers) == 0 {
 			if reason == "" {
@@ -32,6 +36,12 @@ func (c *cluster) encryption(o *kubernetes.Object) {
 		}
 		c.providers(o, s, providers)
 		c.encrypts = append(c.encrypts, s)
+	}
+	if !named {
+		s := somewhere(c.plain(c.unique(o.ID+"/resources/secrets"), "etcd", "etcd", o.Pos()))
+		s.name = aws.Default("secrets", o.Pos())
+		s.encrypt(aws.Default(false, o.Pos()), "", nil)
+		s.methods = aws.Default([]string{"identity"}, o.Pos())
 	}
 }
 

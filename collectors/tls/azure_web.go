@@ -167,7 +167,7 @@ func azureFrontend(r *terraform.Resource, name aws.Answer[string]) aws.Answer[st
 	if b == nil {
 		return aws.NotKnown[string](reason, r.Pos)
 	}
-	public := b.Get("public_ip_address_id")
+	public := azure.First(b, "public_ip_address_id")
 	if public.Kind == terraform.Unknown && !public.Direct {
 		return aws.Unknown[string](public)
 	}

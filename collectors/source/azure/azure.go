@@ -36,10 +36,11 @@ type Index struct{ *aws.Index }
 func Of(x *aws.Index) Index { return Index{x} }
 
 // First returns the first of several names of an argument that is written: the
-// provider renamed many. Where none is, the value is absent and the last name's.
+// provider renamed many. Where none is, the value is absent; so is an empty text,
+// as a plan writes what is not set.
 func First(block *terraform.Value, names ...string) *terraform.Value {
 	for _, name := range names {
-		if v := block.Get(name); !v.Unset() {
+		if v := block.Get(name); !v.Unset() && !(v.Kind == terraform.String && v.Text == "") {
 			return v
 		}
 	}

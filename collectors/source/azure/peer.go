@@ -30,7 +30,7 @@ func (n *Network) peers(g *SecurityGroup, body *terraform.Value, side string, at
 	for _, name := range []string{side + "_address_prefix", side + "_address_prefixes"} {
 		v := body.Get(name)
 		list, reason := members(v)
-		written = written || !v.Unset()
+		written = written || len(list) > 0 || reason != ""
 		for _, e := range list {
 			out = append(out, n.peer(g, e, at)...)
 		}
@@ -40,7 +40,7 @@ func (n *Network) peers(g *SecurityGroup, body *terraform.Value, side string, at
 	}
 	v := body.Get(side + "_application_security_group_ids")
 	list, reason := members(v)
-	written = written || !v.Unset()
+	written = written || len(list) > 0 || reason != ""
 	for _, e := range list {
 		p := vpc.Peer{Type: vpc.Members, Family: vpc.Inet, Pos: orPosition(e.Pos, at)}
 		switch r, why := n.x.One(e, "the application security group", "azurerm_application_security_group"); {
@@ -68,6 +68,10 @@ func members(v *terraform.Value) ([]*terraform.Value, string) {
 	switch v.Kind {
 	case terraform.Absent, terraform.Null:
 		return nil, ""
+	case terraform.String:
+		if v.Text == "" {
+			return nil, "" // as a plan writes what is not set
+		}
 	case terraform.List:
 		return v.Elems, ""
 	case terraform.Unknown:

@@ -12,7 +12,7 @@ import (
 // a subnet of its own, and public access not switched off. Of MySQL the provider
 // documents no default; without a subnet the service then makes one.
 func FlexiblePublic(r *terraform.Resource) aws.Answer[bool] {
-	subnet := r.Body.Get("delegated_subnet_id")
+	subnet := First(r.Body, "delegated_subnet_id")
 	if !subnet.Unset() && (subnet.Kind != terraform.Unknown || subnet.Direct) {
 		return aws.Declared(false, subnet.Pos)
 	}
@@ -41,7 +41,7 @@ func (x Index) CosmosPublic(r *terraform.Resource) aws.Answer[bool] {
 // RedisPublic reports whether a cache answers everyone: in no subnet, public
 // access on, and no rule of its firewall, which would let in only its range.
 func (x Index) RedisPublic(r *terraform.Resource) aws.Answer[bool] {
-	subnet := r.Body.Get("subnet_id")
+	subnet := First(r.Body, "subnet_id")
 	outside := aws.Answer[bool]{Value: subnet.Unset(), Default: subnet.Unset(), Pos: orPosition(subnet.Pos, r.Pos)}
 	if subnet.Kind == terraform.Unknown && !subnet.Direct {
 		outside = aws.Unknown[bool](subnet)

@@ -33,7 +33,7 @@ type SecurityGroup struct {
 
 // Rule is one rule, a block or a resource.
 type Rule struct {
-	ID, Name                          string
+	ID, Name, NameReason              string
 	Egress                            bool
 	Priority                          int
 	PriorityReason                    string
@@ -194,9 +194,8 @@ func (n *Network) decode(g *SecurityGroup, body *terraform.Value, at fact.Positi
 		if opaque != "" && id != "" {
 			r.ID += "/" + direction(egress)
 		}
-		if name := aws.Text(body, "", "name"); name.Known() {
-			r.Name = name.Value
-		}
+		name := aws.Text(body, "", "name")
+		r.Name, r.NameReason = name.Value, name.Reason
 		r.header(body, at)
 		r.SourcePorts, r.SourcePortsReason, _ = portRanges(body, "source_port_range", at)
 		r.DestinationPorts, r.PortsReason, r.PortsPos = portRanges(body, "destination_port_range", at)
@@ -258,8 +257,11 @@ func portRanges(body *terraform.Value, name string, at fact.Position) ([]Ports, 
 	}
 	var out []Ports
 	for _, text := range texts {
-		if text == "*" {
+		switch text {
+		case "*":
 			return nil, "", pos
+		case "": // as a plan writes what is not set
+			continue
 		}
 		p, ok := portRange(text)
 		if !ok {

@@ -58,6 +58,9 @@ func (p *parser) pairs(m *text.Members, cmd string, at int) {
 		words = words[:1]
 	}
 	for _, w := range words {
+		if p.Failed() {
+			return // too many values
+		}
 		equals := bytes.IndexByte(l.text[w.from:w.to], '=')
 		pair := p.members(l.offset(w.from), l.end(w.to))
 		switch {

@@ -150,6 +150,9 @@ func TestBudget(t *testing.T) {
 		"many":          "FROM x\n" + strings.Repeat("RUN x\n", text.MaxNodes/4),
 		"open heredoc":  "FROM x\nRUN <<A\n" + strings.Repeat("<<A\n", 1<<20),
 		"only comments": strings.Repeat("# a\n", 1<<20),
+		"words":         "FROM x\nEXPOSE" + strings.Repeat(" 1", 2<<20),
+		"elements":      "FROM x\nCMD [\"\"" + strings.Repeat(",\"\"", 2<<20) + "]",
+		"pairs":         "FROM x\nENV" + strings.Repeat(" a=", 2<<20),
 		"triggers":      "FROM x\n" + strings.Repeat("ONBUILD ", 10_000),
 	} {
 		if docs, diags := Read("x", []byte(data)); !nodetest.Refused(docs, diags) {

@@ -92,6 +92,9 @@ func (p *parser) array(at int) *node.Node {
 func (p *parser) list(words []word, at int) *node.Node {
 	list := p.array(at)
 	for _, w := range words {
+		if p.Failed() {
+			break // too many values
+		}
 		list.Elems = append(list.Elems, p.String(string(p.line.text[w.from:w.to]), p.line.offset(w.from), p.line.end(w.to)))
 	}
 	span(list)
@@ -113,7 +116,7 @@ func (p *parser) flags(m *text.Members, at int) int {
 	for {
 		w, ok := p.line.word(at, p.escape)
 		flag := string(p.line.text[w.from:w.to])
-		if !ok || !strings.HasPrefix(flag, "--") || flag == "--" {
+		if !ok || !strings.HasPrefix(flag, "--") || flag == "--" || p.Failed() {
 			break
 		}
 		name, value, _ := strings.Cut(flag[2:], "=")
@@ -151,7 +154,7 @@ func (p *parser) exec(at int) *node.Node {
 		return nil
 	}
 	list := p.Node(node.Array, l.offset(at), l.end(len(l.text)))
-	for i := at; i < len(l.text) && len(list.Elems) < len(values); i++ {
+	for i := at; i < len(l.text) && len(list.Elems) < len(values) && !p.Failed(); i++ {
 		if l.text[i] == 'n' {
 			return nil // null, which decoding takes for a string
 		}

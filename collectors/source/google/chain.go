@@ -190,13 +190,21 @@ func (f *Firewall) Recorded(c Chain, subnets []*terraform.Resource, reason strin
 			continue
 		}
 		any = true
-		whole = aws.And(whole, r.Log)
+		log := r.Log
+		if log.Known() && !log.Value && !r.certain() {
+			log = aws.NotKnown[bool]("whether "+r.ID+", which does not log, admits it is not known", r.Pos)
+		}
+		whole = aws.And(whole, log)
 		if r.Log.Known() && r.Log.Value && !slices.Contains(out.Logs, r.resource()) {
 			out.Logs = append(out.Logs, r.resource())
 		}
 	}
+	for _, o := range c.VPC.Opaque {
+		any = true
+		whole = aws.And(whole, aws.NotKnown[bool](o.Text+": "+o.Reason, o.Pos))
+	}
 	switch {
-	case !any || whole.Known() && !whole.Value || len(c.VPC.Opaque) > 0:
+	case !any || whole.Known() && !whole.Value:
 	case !whole.Known():
 		out.Accepted = aws.NotKnown[string](whole.Reason, whole.Pos)
 	default:
@@ -220,6 +228,11 @@ func FlowLogged(subnet *terraform.Resource) aws.Answer[bool] {
 	return aws.And(on, some)
 }
 
+// certain reports whether all that the rule matches by itself is known.
+func (r *Rule) certain() bool {
+	return r.Opaque == "" && r.AllowReason == "" && r.ProtocolReason == "" && r.PortsReason == ""
+}
+
 // resource is the address of the firewall a rule is an entry of.
 func (r *Rule) resource() string {
 	address, _, _ := strings.Cut(r.ID, "/")
@@ -238,6 +251,11 @@ func (f *Firewall) refused(c Chain) aws.Answer[string] {
 		at = r.Pos
 	}
 	catch := c.CatchAll()
+	for _, o := range c.VPC.Opaque {
+		if !o.Adds {
+			return aws.NotKnown[string](o.Text+": "+o.Reason, o.Pos)
+		}
+	}
 	switch {
 	case logged.Known() && !logged.Value || catch.Known() && !catch.Value:
 		return aws.Default("no", at)

@@ -25,10 +25,18 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
+// maxSize of a file in HCL 2, in bytes: the library keeps more than a hundred for
+// each token, of which a byte may be one.
+const maxSize = 4 << 20
+
 // Read reads HCL 2: one document, or none and an error.
 func Read(source string, data []byte) ([]node.Document, []fact.Diagnostic) {
 	f, ok := text.Open(source, data)
 	if !ok || !f.UTF8() {
+		return nil, f.Diagnostics
+	}
+	if len(data) > maxSize {
+		f.Fail(0, "the file is too large to be read as configuration", fmt.Sprintf("%d bytes, at most %d", len(data), maxSize), "")
 		return nil, f.Diagnostics
 	}
 	start := hcl.Pos{Byte: f.Start(), Line: 1, Column: 1}

@@ -251,6 +251,7 @@ func TestBudget(t *testing.T) {
 		"templates":   "a = " + strings.Repeat(`"${`, 10_000),
 		"parentheses": "a = " + strings.Repeat("(", 10_000),
 		"one line":    "a = \"" + strings.Repeat("a", 100<<20) + "\"",
+		"many tokens": strings.Repeat("a=1\n", 2<<20),
 		"many values": "a = [0" + strings.Repeat(",0", text.MaxNodes) + "]",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -113,7 +113,7 @@ func (p *v1) item(into *text.Members, depth int) {
 				return
 			}
 			keys = append(keys, key{p.Key(n.Text, at), at})
-		case wordByte(c) && c != '-' && c != '.':
+		case wordByte(c) && c != '-' && c != '.' && (c < '0' || c > '9'):
 			keys = append(keys, key{p.Key(p.word(), at), at})
 		case c == '=' && len(keys) > 0:
 			if len(keys) > 1 {
@@ -199,7 +199,7 @@ func v1Number(word string) (string, bool) {
 		number, ok = text.Integer(digits[2:], 16)
 	case len(digits) > 1 && digits[0] == '0' && !strings.ContainsAny(digits, ".eE"):
 		number, ok = text.Integer(digits, 8)
-	case digits != "" && digits[0] != '-' && digits[0] != '.':
+	case digits != "" && digits[0] != '-':
 		number, ok = text.Decimal(digits)
 	}
 	if negative {

@@ -70,10 +70,15 @@ func kustomize(dir string) string {
 // kustomization reads which files it patches others with.
 func (r *rendered) kustomization(name string, data []byte) {
 	dir := path.Dir(name)
+	docs, _ := yaml.Read(name, data)
+	if len(docs) > 0 {
+		if v := scalar(docs[0].Root.Get("apiVersion")); v != "" && !strings.HasPrefix(v, "kustomize.config.k8s.io/") {
+			return // an object of Flux, which names its file so
+		}
+	}
 	o := &overlay{}
 	r.overlays[dir] = o
 	r.tree.Leave(name, kustomize(dir))
-	docs, _ := yaml.Read(name, data)
 	for _, d := range docs {
 		if d.Root.Kind != node.Object {
 			o.changes = true

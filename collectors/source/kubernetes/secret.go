@@ -54,6 +54,12 @@ func Decode(text string) (string, bool) {
 // secret notes one member of a Secret, as it stands and decoded. What stands
 // beside secrets (username) would hide words that are none everywhere.
 func (l learner) secret(key string, n *node.Node, encoded bool) {
+	if n.Kind == node.Opaque { // it may be one or the other
+		for line := range strings.Lines(n.Text) {
+			l.secret(key, &node.Node{Kind: node.String, Text: strings.TrimSpace(line)}, encoded)
+		}
+		return
+	}
 	text, plain := scalar(n), scalar(n)
 	if decoded, ok := Decode(text); encoded && ok {
 		plain = decoded
@@ -119,8 +125,9 @@ func (l learner) named(n *node.Node, secret bool) {
 	}
 }
 
-// member leaves out the members of the API itself that name secrets: secretName,
-// imagePullSecrets, secretKeyRef, automountServiceAccountToken.
+// member leaves out the members that name secrets and hold none: secretName,
+// imagePullSecrets, secretKeyRef, and secretKey where its value is a name of one
+// (password).
 func (l learner) member(name string, value *node.Node) bool {
-	return value.Kind == node.String && l.sensitive(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref")
+	return value.Kind == node.String && l.sensitive(name) && !strings.HasSuffix(name, "Name") && !strings.HasSuffix(name, "Ref") && !strings.HasSuffix(name, "xistingSecret") && !l.sensitive(value.Text)
 }

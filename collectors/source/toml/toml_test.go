@@ -147,13 +147,14 @@ func value(w *nodetest.Writer, path string, depth int) {
 // What nobody writes is refused within the budget.
 func TestBudget(t *testing.T) {
 	for name, data := range map[string]string{
-		"deep arrays":  "a = " + strings.Repeat("[", 10_000),
-		"deep inlines": "a = " + strings.Repeat("{a=", 10_000),
-		"deep dots":    strings.Repeat("a.", 10_000) + "a = 1",
-		"deep header":  "[" + strings.Repeat("a.", 10_000) + "a]",
-		"one line":     "a = '" + strings.Repeat("a", 100<<20) + "'",
-		"many values":  "a = [0" + strings.Repeat(",0", text.MaxNodes) + "]",
-		"not UTF-8":    "a = 1 # \xff",
+		"deep arrays":    "a = " + strings.Repeat("[", 10_000),
+		"deep inlines":   "a = " + strings.Repeat("{a=", 10_000),
+		"deep dots":      strings.Repeat("a.", 10_000) + "a = 1",
+		"deep header":    "[" + strings.Repeat("a.", 10_000) + "a]",
+		"one line":       "a = '" + strings.Repeat("a", 100<<20) + "'",
+		"many values":    "a = [0" + strings.Repeat(",0", text.MaxNodes) + "]",
+		"many in a line": "a = [" + strings.Repeat("0,", 15<<20) + "]",
+		"not UTF-8":      "a = 1 # \xff",
 	} {
 		t.Run(name, func(t *testing.T) {
 			if docs, diags := Read("x", []byte(data)); !nodetest.Refused(docs, diags) {

@@ -11,6 +11,8 @@ import (
 func (p *parser) value(depth int) *node.Node {
 	if depth > text.MaxDepth {
 		p.fail(p.at, "values stand more than %d deep within each other", text.MaxDepth)
+	}
+	if p.Failed() {
 		return nil
 	}
 	start := p.at

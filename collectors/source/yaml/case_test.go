@@ -164,3 +164,15 @@ func TestRules(t *testing.T) {
 		t.Errorf("got %s, want %s", got, want)
 	}
 }
+
+// Bad input is told of within bounds, and what is told last is not silent.
+func TestManyProblems(t *testing.T) {
+	_, diagnostics := yaml.Read("f", []byte(strings.Repeat("a: 1\r", 100_000)))
+	if n := len(diagnostics); n != 201 || diagnostics[n-1].Summary != "more problems are not listed" || !diagnostics[n-1].Fatal {
+		t.Errorf("%d diagnostics, the last is %v", n, diagnostics[n-1])
+	}
+	docs, diagnostics := yaml.Read("f", []byte(strings.Repeat("--- [\n", 1000)))
+	if len(docs) != 1000 || len(diagnostics) != 200 {
+		t.Errorf("%d documents, %d diagnostics", len(docs), len(diagnostics))
+	}
+}

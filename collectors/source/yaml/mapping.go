@@ -2,6 +2,7 @@ package yaml
 
 import (
 	"fmt"
+	"strings"
 
 	"go.yaml.in/yaml/v3"
 
@@ -134,7 +135,7 @@ func (m *members) add(key node.Key, value *node.Node) {
 	}
 	summary, detail := twice(key.Name, m.n.Keys[i], key)
 	m.diagnose(&node.Node{Line: key.Line, Column: key.Column, EndLine: key.Line}, "error", summary, detail)
-	m.opaque(i, summary+", "+detail)
+	m.opaque(i, value, summary+", "+detail)
 }
 
 func (m *members) put(key node.Key, value *node.Node) {
@@ -145,10 +146,18 @@ func (m *members) put(key node.Key, value *node.Node) {
 	m.n.Elems = append(m.n.Elems, value)
 }
 
-// opaque replaces a member by one that is not known.
-func (m *members) opaque(i int, reason string) {
+// maxText bounds the text of a member that stands many times, in bytes.
+const maxText = 1 << 14
+
+// opaque replaces a member by one that is not known. Its text is what it may be, a
+// line each, so that whoever hides secrets knows of all.
+func (m *members) opaque(i int, other *node.Node, reason string) {
 	old := m.n.Elems[i]
-	m.n.Elems[i] = &node.Node{Kind: node.Opaque, Reason: reason,
+	text := old.Text
+	if len(text) < maxText {
+		text = strings.TrimSpace(text + "\n" + other.Text)
+	}
+	m.n.Elems[i] = &node.Node{Kind: node.Opaque, Reason: reason, Text: text,
 		Line: old.Line, Column: old.Column, EndLine: old.EndLine, EndColumn: old.EndColumn}
 }
 
@@ -181,10 +190,10 @@ func (m *members) merge(i int) {
 				m.merged++
 			case at >= own:
 				if m.n.Elems[at] != part.Elems[j] {
-					m.opaque(at, fmt.Sprintf("two merge keys give %q", key.Name))
+					m.opaque(at, part.Elems[j], fmt.Sprintf("two merge keys give %q", key.Name))
 				}
 			case at < it.behind && m.rules == Kubernetes:
-				m.opaque(at, fmt.Sprintf("%q stands before a merge key that gives it too, on line %d: tools differ in which holds", key.Name, it.key.Line))
+				m.opaque(at, part.Elems[j], fmt.Sprintf("%q stands before a merge key that gives it too, on line %d: tools differ in which holds", key.Name, it.key.Line))
 			}
 		}
 	}

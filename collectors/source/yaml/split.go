@@ -25,8 +25,9 @@ func split(data []byte) []span {
 		}
 		start, empty = next, true
 	}
+	lines := breaks{data: data, newline: -1}
 	for at := 0; at < len(data); {
-		next := nextLine(data, at)
+		next := lines.after(at)
 		line := bytes.TrimPrefix(data[at:next], []byte(bom))
 		switch {
 		case marks(line, "---"):
@@ -45,18 +46,24 @@ func split(data []byte) []span {
 	return spans
 }
 
-// nextLine returns where the line behind that at begins.
-func nextLine(data []byte, at int) int {
-	if i := bytes.IndexByte(data[at:], '\n'); i >= 0 {
-		if j := bytes.IndexByte(data[at:at+i], '\r'); j >= 0 && j+1 < i {
-			return at + j + 1
+// breaks finds the line breaks of YAML 1.2: "\n", "\r\n" and "\r".
+type breaks struct {
+	data    []byte
+	newline int // where the next "\n" stands, -1 before it was looked for
+}
+
+// after returns where the line behind that at an offset begins; offsets rise.
+func (b *breaks) after(at int) int {
+	if b.newline < at {
+		b.newline = len(b.data)
+		if i := bytes.IndexByte(b.data[at:], '\n'); i >= 0 {
+			b.newline = at + i
 		}
+	}
+	if i := bytes.IndexByte(b.data[at:b.newline], '\r'); i >= 0 && at+i+1 < b.newline {
 		return at + i + 1
 	}
-	if j := bytes.IndexByte(data[at:], '\r'); j >= 0 {
-		return at + j + 1
-	}
-	return len(data)
+	return min(b.newline+1, len(b.data))
 }
 
 func marks(line []byte, marker string) bool {

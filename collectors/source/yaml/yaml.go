@@ -77,6 +77,7 @@ type reader struct {
 	source      string
 	docs        []node.Document
 	diagnostics []fact.Diagnostic
+	broken      int // documents
 }
 
 func (r *reader) add(root *node.Node) {
@@ -107,8 +108,9 @@ func (r *reader) chunk(t *text) {
 // any but 1.1, which it is none of.
 func anyVersion(data []byte) []byte {
 	own := false
+	lines := breaks{data: data, newline: -1}
 	for at := 0; at < len(data); {
-		next := nextLine(data, at)
+		next := lines.after(at)
 		line := data[at:next]
 		switch {
 		case bytes.HasPrefix(line, []byte("%YAML 1.")):
@@ -152,17 +154,28 @@ func (r *reader) syntax(t *text, err error) {
 		}
 	}
 	at, _ := t.place(t.offset(line, 1))
-	r.diagnostics = append(r.diagnostics, fact.Diagnostic{
-		Severity: "error", Fatal: true, Summary: SyntaxError, Detail: message,
-		Pos: fact.Position{Source: r.source, Line: at, Column: 1, EndLine: at},
-	})
+	if r.broken++; r.broken <= maxDiagnostics {
+		r.diagnostics = append(r.diagnostics, fact.Diagnostic{
+			Severity: "error", Fatal: true, Summary: SyntaxError, Detail: message,
+			Pos: fact.Position{Source: r.source, Line: at, Column: 1, EndLine: at},
+		})
+	}
 	root := &node.Node{Kind: node.Opaque, Reason: "the document cannot be parsed: " + message}
 	root.Line, root.Column = t.place(0)
 	root.EndLine, root.EndColumn = t.place(max(0, len(t.data)-1))
 	r.add(root)
 }
 
+// maxDiagnostics bounds the problems told of one stream: the first explain the others.
+const maxDiagnostics = 200
+
 func (r *reader) diagnose(n *node.Node, severity, summary, detail string) {
+	if len(r.diagnostics) == maxDiagnostics {
+		severity, summary, detail = "error", "more problems are not listed", ""
+	}
+	if len(r.diagnostics) > maxDiagnostics {
+		return
+	}
 	r.diagnostics = append(r.diagnostics, fact.Diagnostic{
 		Severity: severity, Fatal: severity == "error", Summary: summary, Detail: detail, Pos: n.Pos(r.source),
 	})

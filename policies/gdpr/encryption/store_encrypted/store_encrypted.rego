@@ -21,6 +21,8 @@ not_applicable contains "a backup: judged by gdpr.encryption.backup_encrypted" i
 
 not_applicable contains "a state: judged by gdpr.encryption.state_protected" if input.subject.type == "state"
 
+not_applicable contains "the etcd of a cluster: judged by gdpr.encryption.cluster_secrets_encrypted" if input.subject.type == "etcd"
+
 deny contains {
 	"msg": sprintf("the %s is not encrypted at rest", [input.subject.type]),
 	"expected": "encrypted",

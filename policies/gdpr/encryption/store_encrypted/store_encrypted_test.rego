@@ -20,5 +20,6 @@ test_not_applicable if {
 	count(store_encrypted.not_applicable) == 1 with input.subject as {"type": "volume", "class": "none"}
 	count(store_encrypted.not_applicable) == 1 with input.subject as {"type": "snapshot", "class": "special"}
 	count(store_encrypted.not_applicable) == 1 with input.subject as {"type": "state", "class": "special"}
+	count(store_encrypted.not_applicable) == 1 with input.subject as {"type": "etcd", "class": "personal"}
 	count(store_encrypted.not_applicable) == 0 with input.subject as {"type": "bucket", "class": "personal"}
 }
