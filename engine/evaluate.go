@@ -145,12 +145,19 @@ func (e *Engine) judge(ctx context.Context, a *asker, w *work) *result {
 func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*answer {
 	a.memo.next()
 	out := make([]*answer, len(b.controls))
-	keys := make([][2]memoKey, len(b.controls))
+	keys := make([]memoKeys, len(b.controls))
 	var open []int
 	for i, c := range b.controls {
 		if missing := e.missing(c, it); len(missing) > 0 {
 			out[i] = &answer{missing: missing}
 			continue
+		}
+		excluded, narrow := a.memo.excluded(e, c, it)
+		if narrow {
+			if out[i] = a.memo.answers[excluded]; out[i] != nil {
+				continue
+			}
+			keys[i].excluded = excluded
 		}
 		if plain, full, ok := a.memo.keys(e, c, it); ok {
 			if out[i] = a.memo.answers[plain]; out[i] == nil {
@@ -159,7 +166,7 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 			if out[i] != nil {
 				continue
 			}
-			keys[i] = [2]memoKey{plain, full}
+			keys[i].plain, keys[i].full = plain, full
 		}
 		open = append(open, i)
 	}
@@ -192,10 +199,14 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 			}
 		}
 		if r, err := e.reading(c); err == nil && ctx.Err() == nil {
+			if na := out[i].entries[control.NotApplicable]; len(na) > 0 && keys[i].excluded.control != nil {
+				a.memo.put(keys[i].excluded, &answer{entries: map[string][]*entry{control.NotApplicable: na}})
+				continue
+			}
 			if r.plain(out[i]) {
-				a.memo.put(keys[i][0], out[i])
+				a.memo.put(keys[i].plain, out[i])
 			} else {
-				a.memo.put(keys[i][1], out[i])
+				a.memo.put(keys[i].full, out[i])
 			}
 		}
 	}

@@ -40,6 +40,9 @@ type memoKey struct {
 	sum     [2]uint64
 }
 
+// memoKeys are the keys under which one answer may be remembered.
+type memoKeys struct{ excluded, plain, full memoKey }
+
 // maxAnswers bounds a worker's memo; beyond it the memo starts anew.
 const maxAnswers = 1 << 18
 
@@ -49,13 +52,14 @@ func newMemo() memo {
 
 // reading is what the clauses of a control read, put together once.
 type reading struct {
-	decides control.Reads // which entries there are: bodies, keys, severities, helpers that may be undefined
-	all     control.Reads // and what entries show
+	decides  control.Reads // which entries there are: bodies, keys, severities, helpers that may be undefined
+	all      control.Reads // and what entries show
+	excludes control.Reads // all that not_applicable clauses read
 	// numbers of their paths of the subject
-	decidesAt, allAt []int
-	target           bool            // what input.target says may decide
-	fields           []string        // members of the subject that are read; nil is all
-	shows            map[string]bool // sets of which an entry shows what does not decide
+	decidesAt, allAt, excludesAt []int
+	target                       bool            // what input.target says may decide
+	fields                       []string        // members of the subject that are read; nil is all
+	shows                        map[string]bool // sets of which an entry shows what does not decide
 }
 
 // keys stand for what a control's answer on a subject depends on: plain for one
@@ -70,11 +74,7 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 	if len(c.Facts)+len(c.MayRead) > 0 {
 		reached = e.reached(c, it)
 	}
-	b := m.buf[:0]
-	if r.target {
-		b = append(append(append(b, it.group.target.ID...), 0), it.group.target.Environment...)
-		b = append(b, 0)
-	}
+	b := m.begin(r, it)
 	b = appendGaps(m.appendSubject(b, it, r.decides.Subject, r.decidesAt), it, r.all.Subject)
 	for _, other := range reached {
 		kind := other.group.key.kind
@@ -93,6 +93,44 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 	}
 	m.buf = b
 	return plain, m.sum(c, b), true
+}
+
+// excluded is the key of what a control's not_applicable clauses alone depend on. If
+// one of them holds, nothing else counts: most subjects are settled by the few values
+// that these read. Ok is false where advice would count all the same.
+func (m *memo) excluded(e *Engine, c *control.Control, it *item) (key memoKey, ok bool) {
+	r, err := e.reading(c)
+	if err != nil || !c.Has[control.NotApplicable] || c.Has[control.Warn] {
+		return key, false
+	}
+	b := m.begin(r, it)
+	b = appendGaps(m.appendSubject(append(b, 5), it, r.excludes.Subject, r.excludesAt), it, r.excludes.Subject)
+	if len(r.excludes.Facts) > 0 {
+		b = appendReached(b, e.reached(c, it), r.excludes)
+	}
+	m.buf = b
+	return m.sum(c, b), true
+}
+
+// appendReached writes what is read of the facts that a subject reaches.
+func appendReached(b []byte, reached []*item, reads control.Reads) []byte {
+	for _, other := range reached {
+		kind := other.group.key.kind
+		b = append(append(b, 1), other.ref()...)
+		b = append(append(b, 0), kind...)
+		b = appendGaps(appendReads(append(b, 0), other, reads.OfKind(kind)), other, reads.OfKind(kind))
+	}
+	return b
+}
+
+// begin starts a key with what of the target decides.
+func (m *memo) begin(r *reading, it *item) []byte {
+	b := m.buf[:0]
+	if r.target {
+		b = append(append(append(b, it.group.target.ID...), 0), it.group.target.Environment...)
+		b = append(b, 0)
+	}
+	return b
 }
 
 // next begins another subject.
@@ -157,6 +195,11 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 	r.all.Add(r.decides)
 	for _, rule := range rules {
 		r.all.Add(rule.Shows)
+		if rule.Set == control.NotApplicable {
+			r.excludes.Add(rule.Decides)
+			r.excludes.Add(rule.Builds)
+			r.excludes.Add(rule.Shows)
+		}
 		if !r.decides.Holds(rule.Shows) {
 			r.shows[rule.Set] = true
 		}
@@ -164,7 +207,7 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 	r.fields = fields(r.all.Subject)
 	e.readsMu.Lock()
 	defer e.readsMu.Unlock()
-	r.decidesAt, r.allAt = e.numbers(r.decides.Subject), e.numbers(r.all.Subject)
+	r.decidesAt, r.allAt, r.excludesAt = e.numbers(r.decides.Subject), e.numbers(r.all.Subject), e.numbers(r.excludes.Subject)
 	e.readings[c] = r
 	return r, nil
 }
