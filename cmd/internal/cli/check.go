@@ -47,7 +47,8 @@ hold, 2 goes before 1, and 1 before 3.`,
 
 // check is the way of a datum: collect, validate, annotate, derive, judge, report.
 func (s *streams) check(ctx context.Context, args []string, f *flags) error {
-	defer tuneHeap(f.memory)()
+	heap := tuneHeap(f.memory)
+	defer heap.release()
 	out, err := s.outputs(f)
 	if err != nil {
 		return err
@@ -86,7 +87,7 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	}
 	ses.want(set)
 	ses.progress = s.progress(f)
-	j := &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args), gate: engine.Gate{Level: p.gate, Strict: f.strict}}
+	j := &judging{f: f, ses: ses, p: p, set: set, out: out, known: known, args: argsOr(args), heap: heap, gate: engine.Gate{Level: p.gate, Strict: f.strict}}
 	tally, err := j.judge(ctx)
 	if j.engine != nil {
 		defer j.engine.Close(ctx)
@@ -112,12 +113,14 @@ type judging struct {
 	compiled map[string]bool // kinds whose controls it has
 	drawn    []*finding.Item // what reports draw
 	parted   bool            // the source is judged in parts
+	heap     *heap
 }
 
 // judge collects and judges: in parts where that can be, else everything at once.
 func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 	if parts := j.ses.parts(j.p); parts != nil {
 		j.parted = true
+		j.heap.parted.Store(true)
 		held, tally, err := j.apart(ctx, parts)
 		if err != nil {
 			return tally, err
