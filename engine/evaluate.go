@@ -152,6 +152,9 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 			out[i] = &answer{missing: missing}
 			continue
 		}
+		if out[i] = a.memo.excludedBy(e, c, it); out[i] != nil {
+			continue
+		}
 		excluded, narrow := a.memo.excluded(e, c, it)
 		if narrow {
 			if out[i] = a.memo.answers[excluded]; out[i] != nil {
@@ -200,7 +203,7 @@ func (e *Engine) answers(ctx context.Context, a *asker, b *batch, it *item) []*a
 		}
 		if r, err := e.reading(c); err == nil && ctx.Err() == nil {
 			if na := out[i].entries[control.NotApplicable]; len(na) > 0 && keys[i].excluded.control != nil {
-				a.memo.put(keys[i].excluded, &answer{entries: map[string][]*entry{control.NotApplicable: na}})
+				a.memo.exclude(e, c, it, keys[i].excluded, na)
 				continue
 			}
 			if r.plain(out[i]) {

@@ -55,11 +55,19 @@ type reading struct {
 	decides  control.Reads // which entries there are: bodies, keys, severities, helpers that may be undefined
 	all      control.Reads // and what entries show
 	excludes control.Reads // all that not_applicable clauses read
+	exits    []exit        // those of them that are told by their entry
 	// numbers of their paths of the subject
 	decidesAt, allAt, excludesAt []int
 	target                       bool            // what input.target says may decide
 	fields                       []string        // members of the subject that are read; nil is all
 	shows                        map[string]bool // sets of which an entry shows what does not decide
+}
+
+// exit is a not_applicable clause that holds wherever its text is among the entries.
+type exit struct {
+	text  string
+	reads control.Reads
+	at    []int
 }
 
 // keys stand for what a control's answer on a subject depends on: plain for one
@@ -110,6 +118,45 @@ func (m *memo) excluded(e *Engine, c *control.Control, it *item) (key memoKey, o
 	}
 	m.buf = b
 	return m.sum(c, b), true
+}
+
+// leaves returns the key of one exclusion that needs no other to be known.
+func (m *memo) leaves(c *control.Control, r *reading, n int, it *item) memoKey {
+	x := r.exits[n]
+	b := append(m.begin(r, it), 6, byte(n))
+	b = appendGaps(m.appendSubject(b, it, x.reads.Subject, x.at), it, x.reads.Subject)
+	m.buf = b
+	return m.sum(c, b)
+}
+
+// excludedBy returns the answer of a control that does not apply to a subject for a
+// reason that was met before, nil if there is none.
+func (m *memo) excludedBy(e *Engine, c *control.Control, it *item) *answer {
+	r, err := e.reading(c)
+	if err != nil {
+		return nil
+	}
+	for n := range r.exits {
+		if a := m.answers[m.leaves(c, r, n, it)]; a != nil {
+			return a
+		}
+	}
+	return nil
+}
+
+// exclude remembers why a control does not apply to a subject.
+func (m *memo) exclude(e *Engine, c *control.Control, it *item, key memoKey, entries []*entry) {
+	a := &answer{entries: map[string][]*entry{control.NotApplicable: entries}}
+	m.put(key, a)
+	r, err := e.reading(c)
+	if err != nil {
+		return
+	}
+	for n, x := range r.exits {
+		if slices.ContainsFunc(entries, func(en *entry) bool { return en.msg == x.text }) {
+			m.put(m.leaves(c, r, n, it), a)
+		}
+	}
 }
 
 // appendReached writes what is read of the facts that a subject reaches.
@@ -205,8 +252,22 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 		}
 	}
 	r.fields = fields(r.all.Subject)
+	// Which exclusions hold beside the one matters only where they are shown.
+	if exits, err := c.Exclusions(); err == nil && !e.opts.All && !c.Has[control.Warn] {
+		for _, text := range fact.SortedKeys(exits) {
+			var reads control.Reads
+			reads.Add(exits[text].Decides)
+			reads.Add(exits[text].Builds)
+			if len(reads.Facts) == 0 {
+				r.exits = append(r.exits, exit{text: text, reads: reads})
+			}
+		}
+	}
 	e.readsMu.Lock()
 	defer e.readsMu.Unlock()
+	for i := range r.exits {
+		r.exits[i].at = e.numbers(r.exits[i].reads.Subject)
+	}
 	r.decidesAt, r.allAt, r.excludesAt = e.numbers(r.decides.Subject), e.numbers(r.all.Subject), e.numbers(r.excludes.Subject)
 	e.readings[c] = r
 	return r, nil
