@@ -38,12 +38,23 @@ func readRole(o *kubernetes.Object) *role {
 		r.reason = "its rules are collected from other roles"
 		return r
 	}
-	rules, reason := o.List(o.Root, "rules")
-	for _, n := range rules {
-		r.rules = append(r.rules, readRule(o, n))
+	rules := o.Value(o.Root, "rules")
+	if rules != nil && rules.Kind != node.Array {
+		_, r.reason = o.List(rules)
+		return r
 	}
-	if reason != "" {
-		r.rules = append(r.rules, opaqueRule(reason, o.At(o.Root.Get("rules"))))
+	if rules == nil {
+		return r
+	}
+	for _, n := range rules.Elems {
+		switch n.Kind {
+		case node.Object:
+			r.rules = append(r.rules, readRule(o, n))
+		case node.Opaque:
+			r.rules = append(r.rules, opaqueRule(n.Reason, o.At(n)))
+		default:
+			r.rules = append(r.rules, opaqueRule("the rule is not a mapping", o.At(n)))
+		}
 	}
 	return r
 }

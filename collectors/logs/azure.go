@@ -208,13 +208,36 @@ func (c *collection) hubAt(r *terraform.Resource, rule, name *terraform.Value) a
 		s := c.add(hub.Address, "topic", "event_hubs", hub.Pos)
 		s.name = aws.Text(hub.Body, "", "name")
 		days := aws.Int(hub.Body, 0, "message_retention")
+		s.least, s.most = days, days
 		if days.Default {
-			days = aws.NotKnown[int]("message_retention: "+azure.Undocumented, hub.Pos)
+			s.least, s.most = hubRetention(hub)
 		}
-		s.least, s.most, s.appendOnly = days, days, aws.Default(true, hub.Pos)
+		s.appendOnly = aws.Default(true, hub.Pos)
 		s.key = aws.NotKnown[string]("the key is the namespace's", hub.Pos)
 	}
 	return aws.Declared([]string{c.x.Reference(hub.Address)}, name.Pos)
+}
+
+// hubRetention reads retention_description. A hub that compacts keeps the last event
+// of each key without end, and none of the others for certain.
+func hubRetention(hub *terraform.Resource) (least, most aws.Answer[int]) {
+	block := aws.Block(hub.Body, "retention_description")
+	unknown := func(reason string, at fact.Position) (least, most aws.Answer[int]) {
+		return aws.NotKnown[int](reason, at), aws.NotKnown[int](reason, at)
+	}
+	if block.Unset() {
+		return unknown("message_retention: "+azure.Undocumented, hub.Pos)
+	}
+	policy, hours := aws.Text(block, "", "cleanup_policy"), aws.Int(block, 0, "retention_time_in_hours")
+	switch {
+	case !policy.Known():
+		return unknown(policy.Reason, policy.Pos)
+	case policy.Value == "Compact":
+		return aws.Declared(0, policy.Pos), aws.Declared(fact.Unbounded, policy.Pos)
+	case policy.Value != "Delete" || hours.Known() && hours.Value <= 0:
+		return unknown("retention_description: what deletes events is not one this reader knows", block.Pos)
+	}
+	return aws.Then(hours, func(n int) int { return n / 24 }), aws.Then(hours, func(n int) int { return (n + 23) / 24 })
 }
 
 // azureCopies fills remote: what rules export from a workspace.

@@ -109,13 +109,7 @@ func (c *cluster) write(id string, at fact.Position, enabled aws.Answer[bool], b
 // pod reads the audit log of an API server that the manifests run themselves.
 // https://kubernetes.io/docs/tasks/debug/debug-cluster/audit/
 func (c *cluster) pod(o *kubernetes.Object) {
-	pod, _ := o.Pod()
-	containers, _ := pod.Containers()
-	for _, one := range containers {
-		flags, ok := kubernetes.Program(o, one, "kube-apiserver")
-		if !ok {
-			continue
-		}
+	reason := kubernetes.Programs(o, "kube-apiserver", func(one kubernetes.Container, flags kubernetes.Flags) {
 		at, id := o.At(one.Node), c.taken.Take(o.ID+"/"+one.Name+"/audit")
 		policy, path, webhook := flags.Text("audit-policy-file", ""), flags.Text("audit-log-path", ""), flags.Text("audit-webhook-config-file", "")
 		given := func(a aws.Answer[string]) aws.Answer[bool] {
@@ -136,12 +130,16 @@ func (c *cluster) pod(o *kubernetes.Object) {
 		}
 		switch {
 		case !path.Known():
+			c.stores.Incomplete(id + ": where it writes to: " + path.Reason)
 			stores = aws.NotKnown[[]string](path.Reason, path.Pos)
 		case path.Value == "-" || !webhook.Known() || webhook.Value != "":
 			stores = aws.NotKnown[[]string]("records also go where no file says", at)
 		}
 		body := aws.NotKnown[bool]("the audit policy decides what is recorded", policy.Pos)
 		c.write(id, at, aws.And(given(policy), aws.Or(given(path), given(webhook))), body, settings, stores)
+	})
+	if reason != "" {
+		c.unread(o.ID + ": " + reason)
 	}
 }
 

@@ -45,6 +45,11 @@ func gatewayFields(format string) map[string]string {
 			out[field] = "full"
 		}
 	}
+	for header, field := range map[string]string{"authorization": "authorization", "cookie": "cookies"} {
+		if strings.Contains(strings.ToLower(format), "$context.requestoverride.header."+header) {
+			out[field] = "full"
+		}
+	}
 	return out
 }
 

@@ -32,7 +32,7 @@ type clusterPort struct {
 	product, backend        aws.Answer[string]
 	protocol                aws.Answer[string]
 	from, to                aws.Answer[int]
-	address                 string
+	address                 aws.Answer[string]
 	scope                   aws.Answer[string]
 	families, admits        aws.Answer[[]string]
 	groups                  []string // names of security groups
@@ -45,7 +45,7 @@ type clusterPort struct {
 // open starts a port of an object, open to all.
 func (c *cluster) open(o *kubernetes.Object, mechanism string, at fact.Position) clusterPort {
 	return clusterPort{
-		id: o.ID, mechanism: mechanism, resource: o.ID, at: at, product: aws.Default("", at), backend: aws.Default("", at),
+		id: o.ID, mechanism: mechanism, resource: o.ID, at: at, product: aws.Default("", at), backend: aws.Default("", at), address: aws.Default("", at),
 		protocol: aws.Default("tcp", at), families: aws.Default([]string{"ipv4"}, at), admits: aws.Default([]string{"0.0.0.0/0", "::/0"}, at),
 		scope: aws.NotKnown[string]("whether the nodes have public addresses is not known", at), namespace: o.Namespace,
 	}
@@ -126,7 +126,7 @@ func (c *cluster) publish(p clusterPort) {
 	p.product.Put(it, "product")
 	p.backend.Put(it, "backend")
 	p.protocol.Put(it, "protocol")
-	it.Set("address", p.address, p.at)
+	p.address.Put(it, "address")
 	p.from.Put(it, "port_from")
 	p.to.Put(it, "port_to")
 	p.scope.Put(it, "scope")

@@ -11,12 +11,13 @@ import (
 // workload is what is kept of the pods that an object makes: labels, and per
 // container the product of its image and its ports by number and name.
 type workload struct {
-	labels     map[string]string
+	labels     map[string]string // nil if they are not known
 	containers []served
+	reason     string // why it may serve more
 }
 
 type served struct {
-	product string
+	product aws.Answer[string]
 	ports   []string
 }
 
@@ -27,7 +28,7 @@ func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
 	if reason != "" {
 		c.b.Incomplete(o.ID + ": its containers: " + reason)
 	}
-	w := workload{labels: labels(o.Value(pod.Metadata, "labels"))}
+	w := workload{labels: labels(o.Value(pod.Metadata, "labels")), reason: reason}
 	host := o.Bool(pod.Spec, false, "hostNetwork")
 	if !host.Known() {
 		c.b.Incomplete(o.ID + ": hostNetwork: " + host.Reason)
@@ -37,7 +38,8 @@ func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
 		if reason != "" {
 			c.b.Incomplete(o.ID + ": ports of " + one.Name + ": " + reason)
 		}
-		s := served{product: productOf(one.Get("image"))}
+		s := served{product: productOf(o, one)}
+		w.reason += reason
 		for _, n := range ports {
 			s.ports = append(s.ports, text(n.Get("containerPort")), text(n.Get("name")))
 			c.hostPort(o, one, s.product, n, host)
@@ -61,7 +63,7 @@ func text(n *node.Node) string {
 }
 
 // hostPort publishes one port of a container on the node, if it is.
-func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, product string, n *node.Node, host aws.Answer[bool]) {
+func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, product aws.Answer[string], n *node.Node, host aws.Answer[bool]) {
 	own := o.Int(n, 0, "hostPort")
 	shared := host.Known() && host.Value
 	if own.Known() && own.Value == 0 && !shared {
@@ -69,7 +71,7 @@ func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, produc
 	}
 	p := c.open(o, "host_port", o.At(n))
 	p.id += "/" + of.Name
-	p.backend, p.product = aws.Declared(of.Name, o.At(of.Node)), aws.Default(product, o.At(of.Node))
+	p.backend, p.product = aws.Declared(of.Name, o.At(of.Node)), product
 	p.protocol = transport(o, n)
 	port := number(o, n, "no port is given", "hostPort")
 	if shared {
@@ -78,10 +80,10 @@ func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, produc
 	}
 	address := o.Text(n, "", "hostIP")
 	if a, err := netip.ParseAddr(address.Value); err == nil && !a.IsUnspecified() {
-		p.address = a.String()
+		p.address = aws.Declared(a.String(), address.Pos)
 		p.scope = aws.Declared(scopeOfAddress(a), address.Pos)
 	} else if !address.Known() || address.Value != "" && err != nil {
-		p.scope = aws.NotKnown[string]("hostIP cannot be read", address.Pos)
+		p.scope, p.address = aws.NotKnown[string]("hostIP cannot be read", address.Pos), aws.NotKnown[string]("hostIP cannot be read", address.Pos)
 	}
 	c.ports = append(c.ports, p.on(port))
 }
@@ -91,12 +93,21 @@ func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, produc
 func (c *cluster) behind(p clusterPort) aws.Answer[string] {
 	found := map[string]bool{}
 	for _, w := range c.workloads[p.namespace] {
+		if w.labels == nil {
+			return aws.NotKnown[string]("the labels of pods are not known", p.at)
+		}
 		if !selects(p.selector, w.labels) {
 			continue
 		}
+		if w.reason != "" {
+			return aws.NotKnown[string](w.reason, p.at)
+		}
 		for _, s := range w.containers {
 			if len(w.containers) == 1 || named(s.ports, p.target) {
-				found[s.product] = true
+				if !s.product.Known() {
+					return s.product
+				}
+				found[s.product.Value] = true
 			}
 		}
 	}
@@ -112,9 +123,6 @@ func (c *cluster) behind(p clusterPort) aws.Answer[string] {
 }
 
 func selects(selector, labels map[string]string) bool {
-	if labels == nil {
-		return false
-	}
 	for name, value := range selector {
 		if own, ok := labels[name]; !ok || own != value {
 			return false

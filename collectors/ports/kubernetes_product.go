@@ -3,7 +3,8 @@ package ports
 import (
 	"strings"
 
-	"github.com/writ-policy/writ/collectors/source/node"
+	"github.com/writ-policy/writ/collectors/source/aws"
+	"github.com/writ-policy/writ/collectors/source/kubernetes"
 )
 
 // imageProducts are the products of images by the last part of their name: those of
@@ -20,14 +21,16 @@ var imageProducts = map[string]string{
 }
 
 // productOf returns the product that an image runs, "" if it is not known to be one.
-func productOf(image *node.Node) string {
-	if image == nil || image.Kind != node.String {
-		return ""
-	}
-	name, _, _ := strings.Cut(image.Text, "@")
+func productOf(o *kubernetes.Object, c kubernetes.Container) aws.Answer[string] {
+	image := o.Text(c.Node, "", "image")
+	return aws.Then(image, productOfImage)
+}
+
+func productOfImage(image string) string {
+	name, _, _ := strings.Cut(image, "@")
 	name = name[strings.LastIndexByte(name, '/')+1:]
 	name, _, _ = strings.Cut(name, ":")
-	if name == "server" && strings.Contains(image.Text, "mssql/server") {
+	if name == "server" && strings.Contains(image, "mssql/server") {
 		return "sqlserver"
 	}
 	return imageProducts[strings.ToLower(name)]

@@ -41,6 +41,9 @@ func (c *cluster) service(o *kubernetes.Object) {
 		p.protocol = transport(o, n)
 		p.families = serviceFamilies(o, spec)
 		p.selector, p.target = selectorOf(spec), targetPort(n)
+		if n := o.Value(spec, "selector"); n != nil && p.selector == nil {
+			p.product = aws.NotKnown[string]("which pods it selects is not known", o.At(n))
+		}
 		for _, address := range external.Value {
 			c.ports = append(c.ports, externalPort(p, o, n, address, external.Pos))
 		}
@@ -66,7 +69,7 @@ func targetPort(n *node.Node) string {
 
 func selectorOf(spec *node.Node) map[string]string {
 	n := spec.Get("selector")
-	if n.IsNull() || n.Kind != node.Object || len(n.Keys) == 0 {
+	if n.IsNull() || n.Kind == node.Object && len(n.Keys) == 0 {
 		return nil
 	}
 	return labels(n)
@@ -118,7 +121,7 @@ func serviceFamilies(o *kubernetes.Object, spec *node.Node) aws.Answer[[]string]
 }
 
 func externalPort(p clusterPort, o *kubernetes.Object, n *node.Node, address string, at fact.Position) clusterPort {
-	p.id, p.mechanism, p.address = p.id+"/"+address, "load_balancer", address
+	p.id, p.mechanism, p.address = p.id+"/"+address, "load_balancer", aws.Declared(address, at)
 	p.scope = aws.NotKnown[string]("the external address cannot be read", at)
 	if a, err := netip.ParseAddr(address); err == nil {
 		p.scope = aws.Declared(scopeOfAddress(a), at)

@@ -117,7 +117,7 @@ func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
 			c.claim(o, o.ID+"/volumeClaimTemplates/"+name.Value, name.Value, o.Value(t, "spec"), o.At(t))
 		}
 	}
-	c.apiServer(o, pod)
+	c.apiServer(o)
 }
 
 // podVolume adds a volume: a folder of the node, one that lives as long as the pod,

@@ -48,6 +48,7 @@ func (c *cluster) encryption(o *kubernetes.Object) {
 // providers sets the encryption of a store by the providers of its resources.
 func (c *cluster) providers(o *kubernetes.Object, s *store, providers []*node.Node) {
 	var methods []string
+	unknown := ""
 	for _, p := range providers {
 		if len(p.Keys) != 1 {
 			s.encrypt(aws.NotKnown[bool]("a provider of encryption cannot be read", o.At(p)), "", nil)
@@ -57,7 +58,7 @@ func (c *cluster) providers(o *kubernetes.Object, s *store, providers []*node.No
 		if name == "kms" {
 			version := o.Text(p, "v1", "kms", "apiVersion")
 			if !version.Known() {
-				version.Value = "of unknown version"
+				unknown = version.Reason
 			}
 			name += " " + version.Value
 		}
@@ -71,7 +72,10 @@ func (c *cluster) providers(o *kubernetes.Object, s *store, providers []*node.No
 		on = aws.NotKnown[bool]("the provider "+methods[0]+" is not one this reader knows", on.Pos)
 	}
 	s.encrypt(on, methods[0], func() aws.Key { return etcdKey(o, first, methods[0]) })
-	if on.Known() {
+	switch {
+	case unknown != "":
+		s.methods = aws.NotKnown[[]string](unknown, on.Pos)
+	case on.Known():
 		s.methods = aws.Declared(methods, on.Pos)
 	}
 }
@@ -99,14 +103,12 @@ type apiServer struct {
 
 // apiServer notes a container that runs kube-apiserver: without
 // --encryption-provider-config what it keeps in etcd is plain.
-func (c *cluster) apiServer(o *kubernetes.Object, pod kubernetes.Pod) {
-	containers, _ := pod.Containers()
-	for _, one := range containers {
-		flags, ok := kubernetes.Program(o, one, "kube-apiserver")
-		if !ok {
-			continue
-		}
+func (c *cluster) apiServer(o *kubernetes.Object) {
+	reason := kubernetes.Programs(o, "kube-apiserver", func(one kubernetes.Container, flags kubernetes.Flags) {
 		c.servers = append(c.servers, apiServer{id: o.ID + "/" + one.Name + "/etcd", at: o.At(one.Node), config: flags.Text("encryption-provider-config", "")})
+	})
+	if reason != "" {
+		c.b.Incomplete(o.ID + ": " + reason)
 	}
 }
 

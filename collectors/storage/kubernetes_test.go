@@ -13,3 +13,8 @@ func TestKubernetes(t *testing.T) {
 func FuzzKubernetes(f *testing.F) {
 	kubernetestest.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
 }
+
+// What is not known never becomes a default.
+func TestKubernetesUnknowns(t *testing.T) {
+	kubernetestest.Unknowns(t, "testdata/kubernetes/*.txtar", Collector{}, func(kind, path string) bool { return path == "/product" || path == "/provider" })
+}

@@ -112,7 +112,7 @@ func (c *cluster) ingress(o *kubernetes.Object) {
 // tlsHosts reports whether every host of an Ingress stands in a block of its tls.
 func tlsHosts(in *kubernetes.Ingress) aws.Answer[bool] {
 	blocks, reason := in.List(in.Root, "spec", "tls")
-	if reason != "" {
+	if reason += in.HostsReason; reason != "" {
 		return aws.NotKnown[bool](reason, in.Pos())
 	}
 	var hosts []string

@@ -59,11 +59,22 @@ type route struct {
 	redirects aws.Answer[string]
 }
 
+// anything stands for a part of a reference that is not known.
+const anything = "?"
+
 func readRoute(o *kubernetes.Object) route {
 	r := route{redirects: aws.Declared("https", o.Pos())}
 	parents, reason := o.List(o.Root, "spec", "parentRefs")
 	for _, p := range parents {
-		r.parents = append(r.parents, [3]string{o.Text(p, o.Namespace, "namespace").Value, o.Text(p, "", "name").Value, o.Text(p, "", "sectionName").Value})
+		var parent [3]string
+		for i, field := range []aws.Answer[string]{o.Text(p, o.Namespace, "namespace"), o.Text(p, "", "name"), o.Text(p, "", "sectionName")} {
+			parent[i] = field.Value
+			if !field.Known() {
+				parent[i] = anything
+				reason = field.Reason
+			}
+		}
+		r.parents = append(r.parents, parent)
 	}
 	rules, more := o.List(o.Root, "spec", "rules")
 	if reason+more != "" {
@@ -106,7 +117,7 @@ func (c *cluster) redirected(l gatewayListener) aws.Answer[string] {
 	found := false
 	for _, r := range c.routes {
 		for _, p := range r.parents {
-			if p[0] != l.namespace || p[1] != l.gateway || p[2] != "" && p[2] != l.name {
+			if p[0] != l.namespace && p[0] != anything || p[1] != l.gateway && p[1] != anything || p[2] != "" && p[2] != l.name && p[2] != anything {
 				continue
 			}
 			if !found {

@@ -152,13 +152,7 @@ func (c *cluster) backend(in *kubernetes.Ingress) {
 // apiServer reads the port of an API server that the manifests run themselves.
 // https://kubernetes.io/docs/reference/command-line-tools-reference/kube-apiserver/
 func (c *cluster) apiServer(o *kubernetes.Object) {
-	pod, _ := o.Pod()
-	containers, _ := pod.Containers()
-	for _, one := range containers {
-		flags, ok := kubernetes.Program(o, one, "kube-apiserver")
-		if !ok {
-			continue
-		}
+	reason := kubernetes.Programs(o, "kube-apiserver", func(one kubernetes.Container, flags kubernetes.Flags) {
 		s := c.listen(o.ID+"/"+one.Name, "kube_apiserver", "other", "the defaults of the program's version decide", o.At(one.Node))
 		s.port = number(flags.Text("secure-port", "6443"))
 		s.scope = aws.NotKnown[string]("who has a route to the node is not known", s.at)
@@ -173,6 +167,9 @@ func (c *cluster) apiServer(o *kubernetes.Object) {
 		}
 		ca := flags.Text("client-ca-file", "")
 		s.verify = aws.Then(ca, func(string) string { return "none" }) // certificates are one way to log in among others
+	})
+	if reason != "" {
+		c.b.Incomplete(o.ID + ": " + reason)
 	}
 }
 

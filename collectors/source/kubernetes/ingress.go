@@ -23,8 +23,10 @@ type Ingress struct {
 	Admits aws.Answer[[]string]
 	// Backend names the services behind it, sorted, joined by ", ".
 	Backend aws.Answer[string]
-	// Hosts that it serves, sorted; "" stands for every one.
-	Hosts []string
+	// Hosts that it serves, sorted; "" stands for every one. HostsReason is why there
+	// may be others.
+	Hosts       []string
+	HostsReason string
 	// Reason is why it may be more than is said here.
 	Reason string
 }
@@ -79,12 +81,20 @@ func ReadIngress(o *Object) *Ingress {
 	if notes := o.Value(o.Root, "metadata", "annotations"); notes != nil && notes.Kind == node.Opaque {
 		in.Reason = notes.Reason
 	}
+	for _, n := range []*node.Node{o.Value(o.Root, "spec", "ingressClassName"), o.Annotation("kubernetes.io/ingress.class")} {
+		if n != nil && n.Kind == node.Opaque {
+			in.Reason = n.Reason
+		}
+	}
 	blocks, reason := o.List(spec, "tls")
 	in.Reason = in.Reason + reason
 	in.rules(spec)
 	in.doors(len(blocks) > 0)
 	in.scope()
 	in.admits()
+	if in.Reason != "" {
+		in.Admits = aws.NotKnown[[]string](in.Reason, o.Pos())
+	}
 	return in
 }
 
@@ -95,10 +105,15 @@ func anywhere(o *Object) aws.Answer[[]string] {
 func (in *Ingress) rules(spec *node.Node) {
 	in.Backend = aws.Default("", in.Pos())
 	var names []string
+	reason := ""
 	add := func(backend *node.Node) {
 		for _, path := range [][]string{{"service", "name"}, {"serviceName"}, {"resource", "name"}} {
-			if name := scalar(follow(backend, path...)); name != "" {
+			n := follow(backend, path...)
+			if name := scalar(n); name != "" {
 				names = append(names, name)
+			}
+			if n != nil && n.Kind == node.Opaque {
+				reason = n.Reason
 			}
 		}
 	}
@@ -108,9 +123,16 @@ func (in *Ingress) rules(spec *node.Node) {
 			in.Hosts = append(in.Hosts, "")
 		}
 	}
-	rules, reason := in.List(spec, "rules")
+	rules, other := in.List(spec, "rules")
+	if other != "" {
+		reason, in.HostsReason = other, other
+	}
 	for _, rule := range rules {
-		in.Hosts = append(in.Hosts, scalar(rule.Get("host")))
+		host := in.Text(rule, "", "host")
+		if !host.Known() {
+			in.HostsReason = host.Reason
+		}
+		in.Hosts = append(in.Hosts, host.Value)
 		paths, more := in.List(rule, "http", "paths")
 		if more != "" {
 			reason = more

@@ -65,6 +65,32 @@ func Program(o *Object, c Container, name string) (Flags, bool) {
 	return f, true
 }
 
+// Programs calls f for each container of an object's pod that runs a program, and
+// returns why another may, "" if none does.
+func Programs(o *Object, name string, f func(Container, Flags)) (reason string) {
+	pod, ok := o.Pod()
+	if !ok {
+		return ""
+	}
+	containers, reason := pod.Containers()
+	for _, c := range containers {
+		if flags, ok := Program(o, c, name); ok {
+			f(c, flags)
+			continue
+		}
+		command := c.Get("command")
+		if command != nil && command.Kind == node.Array && len(command.Elems) > 0 {
+			command = command.Elems[0]
+		} else if command.IsNull() {
+			command = c.Get("image")
+		}
+		if command != nil && command.Kind == node.Opaque {
+			reason = "what the container " + c.Name + " runs: " + command.Reason
+		}
+	}
+	return reason
+}
+
 // Text returns the value of an option; absent is the program's default.
 func (f Flags) Text(name, absent string) aws.Answer[string] {
 	if v, ok := f.values[name]; ok {

@@ -14,6 +14,8 @@ package gdpr.log.retention_bounded
 
 not_applicable contains "holds no personal data" if input.subject.personal == false
 
+not_applicable contains "a topic: judged by gdpr.log.topic_expires" if input.subject.type == "topic"
+
 deny contains {
 	"msg": sprintf("nothing deletes records by their age (bound: %s)", [input.subject.declared.bound]),
 	"expected": "a bound by time",

@@ -18,3 +18,5 @@ test_bound_unknown if {
 }
 
 test_not_personal if count(retention_bounded.not_applicable) == 1 with input.subject as {"personal": false}
+
+test_topic if count(retention_bounded.not_applicable) == 1 with input.subject as {"type": "topic", "personal": true}

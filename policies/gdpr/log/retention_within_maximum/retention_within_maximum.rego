@@ -19,6 +19,8 @@ not_applicable contains "unbounded: judged by gdpr.log.retention_bounded" if inp
 
 not_applicable contains "a cloud log group: judged by gdpr.log.cloud_group_finite" if input.subject.type == "cloud_group"
 
+not_applicable contains "a topic: judged by gdpr.log.topic_expires" if input.subject.type == "topic"
+
 deny contains {
 	"msg": sprintf("records are kept up to %v days, longer than the %v allowed", [
 		input.subject.declared.max_days,

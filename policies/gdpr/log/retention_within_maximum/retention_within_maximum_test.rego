@@ -19,4 +19,5 @@ test_not_personal if count(retention_within_maximum.not_applicable) == 1 with in
 
 test_cloud_group if {
 	count(retention_within_maximum.not_applicable) == 1 with input.subject as {"type": "cloud_group", "personal": true, "declared": {"max_days": 400}}
+	count(retention_within_maximum.not_applicable) == 1 with input.subject as {"type": "topic", "personal": true, "declared": {"max_days": 400}}
 }

@@ -55,6 +55,8 @@ test_not_known if unsure({"type": "host", "product": "sshd", "category": "securi
 test_not_applicable if {
 	count(security_events_recorded.not_applicable) == 1 with input.subject as {"type": "web", "category": "app_access"}
 	count(security_events_recorded.not_applicable) == 0 with input.subject as {"type": "search", "category": "security_audit"}
+	count(security_events_recorded.not_applicable) == 1 with input.subject as {"type": "cluster_api", "product": "kube_apiserver", "category": "security_audit"}
+	count(security_events_recorded.not_applicable) == 0 with input.subject as {"type": "cluster_api", "product": "eks", "category": "security_audit"}
 }
 
 test_general_log_records_logins if not unsure(source({"server_audit_logging": "0", "general_log": "1"}))
