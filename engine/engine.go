@@ -89,7 +89,8 @@ type Engine struct {
 	askers      []*asker // one for each worker, which remembers answers
 }
 
-// New prepares the controls whose subject kind occurs in the facts. Controls that
+// New prepares the controls whose subject kind occurs in the facts; a kind that is
+// false occurs without a fact to be judged. Controls that
 // do not compile are in the diagnostics, and the engine, unless nil, has the
 // others.
 func New(ctx context.Context, set *control.Set, kinds map[string]bool, opts Options) (*Engine, []fact.Diagnostic, error) {

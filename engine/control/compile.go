@@ -7,7 +7,9 @@ import (
 )
 
 // Compile makes the one compiler that evaluates the set's controls whose subject
-// is among the kinds, with the modules they may import. A file that does not
+// is among the kinds, with the modules they may import. Of a kind that is false no
+// fact is there to be judged: the embedded controls of it, which are known to compile,
+// are returned and left out of the compiler. A file that does not
 // compile is left out, with what depends on it, and is in the diagnostics: the
 // others still answer. The compiler is nil if nothing is left to blame.
 func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.Diagnostic) {
@@ -22,9 +24,13 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 			}
 		}
 		for _, c := range s.Controls {
-			if kinds[c.Subject] && !dropped[c.file.path] {
+			judged, occurs := kinds[c.Subject]
+			if !occurs || dropped[c.file.path] {
+				continue
+			}
+			controls = append(controls, c)
+			if judged || !c.file.embedded {
 				modules[c.file.path] = c.file.module
-				controls = append(controls, c)
 			}
 		}
 		// Types have been checked by Load, for the embedded set by its tests.

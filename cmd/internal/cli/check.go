@@ -167,9 +167,9 @@ func (j *judging) prepare(ctx context.Context, facts *engine.Facts) error {
 		kinds = map[string]bool{"run": true} // which every run ends with
 	}
 	for _, d := range slices.Concat(facts.Documents, facts.Context) {
-		kinds[d.Kind] = true
+		kinds[d.Kind] = kinds[d.Kind] || j.parted || len(d.Items) > 0
 	}
-	if j.compiled != nil && len(kinds) == len(j.compiled) {
+	if j.compiled != nil && maps.Equal(kinds, j.compiled) {
 		return nil
 	}
 	if j.engine != nil {
