@@ -53,6 +53,8 @@ func main() {
 	}
 	for _, n := range []string{"1", "1000", "5000"} {
 		must("go", "run", "./testdata/bench/gen", "-kind", "tf", "-n", n, "-out", filepath.Join(dir, "tf-"+n))
+		// One folder, so that all manifests are of one target.
+		must("go", "run", "./testdata/bench/gen", "-kind", "k8s", "-n", n, "-per-dir", n, "-out", filepath.Join(dir, "k8s-"+n))
 	}
 	padded := filepath.Join(dir, "writ-padded")
 	overlay, err := pad(filepath.Join(dir, "padding"), 144)
@@ -60,14 +62,16 @@ func main() {
 		log.Fatal(err)
 	}
 	must("go", "build", "-trimpath", "-overlay", overlay, "-ldflags", "-s -w", "-o", padded, "./cmd/writ")
-	named := "testdata/bench/policy-tf-named"
+	const named, namedKubernetes = "testdata/bench/policy-tf-named", "testdata/bench/policy-k8s-named"
 	bars := []bar{}
 	for _, n := range []string{"1000", "5000"} {
 		if *small {
 			break
 		}
 		corpus := filepath.Join(dir, "tf-"+n)
-		bars = append(bars, bar{n + " files, all embedded controls", []string{writ, "check", corpus}, []string{*peer, "test", "-p", named, corpus}, 1.0 / 3})
+		bars = append(bars, bar{n + " Terraform files, all embedded controls", []string{writ, "check", corpus}, []string{*peer, "test", "-p", named, corpus}, 1.0 / 3})
+		corpus = filepath.Join(dir, "k8s-"+n)
+		bars = append(bars, bar{n + " Kubernetes files", []string{writ, "check", corpus}, []string{*peer, "test", "-p", namedKubernetes, corpus}, 1.0 / 4})
 	}
 	one := filepath.Join(dir, "tf-1")
 	bars = append(bars,
@@ -80,9 +84,35 @@ func main() {
 			missed++
 		}
 	}
-	if missed > 0 {
-		log.Fatalf("%d of %d bars missed", missed, len(bars))
+	all := len(bars)
+	for _, format := range []string{"jsonl", "sarif"} {
+		if *small {
+			break
+		}
+		all++
+		if !grows(format, *runs, []string{writ, "check", "-o", format + "=" + os.DevNull}, filepath.Join(dir, "k8s-1000"), filepath.Join(dir, "k8s-5000")) {
+			missed++
+		}
 	}
+	if missed > 0 {
+		log.Fatalf("%d of %d bars missed", missed, all)
+	}
+}
+
+// growth bounds the peak memory of five times the files of one target.
+const growth = 1.2
+
+// grows measures the peak memory on a large corpus as a ratio of that on a small one.
+func grows(format string, runs int, command []string, small, large string) bool {
+	var ratios []float64
+	var a, b usage
+	for range runs {
+		a, b = run(append(slices.Clone(command), small)), run(append(slices.Clone(command), large))
+		ratios = append(ratios, float64(b.rss)/float64(a.rss))
+	}
+	r := median(ratios)
+	fmt.Printf("%-42s %18s %18s %8s %8.3f %8.3f\n", "peak memory, 5000 to 1000 manifests, "+format, fmt.Sprint(a.rss, " MiB"), fmt.Sprint(b.rss, " MiB"), "", r, growth)
+	return r <= growth
 }
 
 // usage is what one run took.
