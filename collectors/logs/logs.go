@@ -26,7 +26,7 @@ func (Collector) Yields(s collectors.Scheme) []string {
 }
 
 // Collect returns a document of sources and one of stores per root module, in
-// the order of the roots, and per target of manifests.
+// the order of the roots, and per target of Compose projects and of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
@@ -35,6 +35,7 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 		}
 		docs = append(docs, fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)...)
 	}
+	docs = append(docs, composed(env)...)
 	manifests, err := kubernetes.Documents(ctx, env, c.Name())
 	return append(docs, manifests...), err
 }

@@ -24,12 +24,13 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect reads the source's Terraform and Kubernetes manifests.
+// Collect reads the source's Terraform, Compose projects and Kubernetes manifests.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root))
 	}
+	docs = append(docs, composed(env)...)
 	manifests, err := kubernetes.Documents(ctx, env, "ports")
 	return append(docs, manifests...), err
 }

@@ -33,7 +33,7 @@ func (Collector) Yields(s collectors.Scheme) []string {
 
 // Collect returns one document per root module, in the order of the roots, one for
 // the source itself where files lie outside all roots, and one per target of
-// manifests.
+// manifests and of Compose projects.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if env.Tree == nil {
 		return nil, nil
@@ -46,6 +46,7 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	if err != nil {
 		return nil, err
 	}
+	manifests = append(manifests, composed(env, c.Name())...)
 	s := newSource(env)
 	defer s.close()
 	rest := &terraform.Root{Dir: folderOf(env.Tree)}

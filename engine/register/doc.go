@@ -12,7 +12,11 @@
 // stands for itself. What is misspelt, undefined, given twice or contradicts
 // itself is a diagnostic.
 //
-//	controller "NAME" { contact representative data_protection_officer }
+//	controller "NAME" {
+//	  contact  representative  data_protection_officer
+//	  alert_route                       # where alerts of this tool go, for a breach to be notified in time
+//	  breach_drilled_on                 # when that was last exercised
+//	}
 //
 //	network "NAME" {
 //	  cidrs                             # required

@@ -18,6 +18,12 @@ func (e *Entry) At(name string) fact.Position {
 	return e.Pos
 }
 
+// given reports whether an attribute was written, usable or not.
+func (e *Entry) given(name string) bool {
+	_, ok := e.at[name]
+	return ok
+}
+
 // element returns the position of an element of a list attribute.
 func (e *Entry) element(name, value string) fact.Position {
 	if p, ok := e.at[name+"\x00"+value]; ok {

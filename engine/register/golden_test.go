@@ -180,6 +180,9 @@ func TestProject(t *testing.T) {
 			fmt.Fprintf(&b, "policy %s @%s\n", s.Value, s.Pos)
 		}
 		fmt.Fprintf(&b, "gate %q @%s\n", p.Gate.Value, p.Gate.Pos)
+		if p.Pinned.Value != "" {
+			fmt.Fprintf(&b, "pinned %s @%s\n", p.Pinned.Value, p.Pinned.Pos)
+		}
 		for _, x := range p.Params {
 			fmt.Fprintf(&b, "param %s = %#v @%s\n", x.Key, x.Value, x.Pos)
 		}

@@ -1,6 +1,7 @@
 package register
 
 import (
+	"encoding/hex"
 	"slices"
 	"strings"
 
@@ -12,6 +13,7 @@ import (
 //	registers = ["register"]
 //	policies  = ["policy"]
 //	gate      = "low"
+//	pinned    = "sha256:…"              # digest of the policies that were approved
 //	params    = { "log.regimes.own.security_audit.max_days" = 400 }
 //
 // Paths are relative to the file, with "/"; they stay below its folder.
@@ -20,6 +22,7 @@ type Project struct {
 	Registers []Setting[string]
 	Policies  []Setting[string]
 	Gate      Setting[string]
+	Pinned    Setting[string]
 	Params    []Param // sorted by key
 }
 
@@ -53,10 +56,23 @@ func ReadProject(data []byte, name string) (*Project, []fact.Diagnostic) {
 	if gate := b.choice("gate", "", gates[:]...); gate != "" {
 		p.Gate = Setting[string]{gate, b.entry.At("gate")}
 	}
+	if pinned := b.text("pinned"); pinned != "" {
+		p.Pinned = Setting[string]{pinned, b.entry.At("pinned")}
+		if !isDigest(pinned) {
+			b.refuse("pinned", p.Pinned.Pos, quote(pinned)+" is no digest.", `Write "sha256:" and 64 digits, as a report has it under "run", "policies".`)
+		}
+	}
 	p.Params = b.params("params")
 	b.close()
 	slices.SortStableFunc(d.diagnostics, byPosition)
 	return p, d.diagnostics
+}
+
+// isDigest reports whether a text is a digest as reports write it.
+func isDigest(s string) bool {
+	digits, ok := strings.CutPrefix(s, "sha256:")
+	_, err := hex.DecodeString(digits)
+	return ok && err == nil && len(digits) == 64 && digits == strings.ToLower(digits)
 }
 
 func (b *block) paths(name string) []Setting[string] {

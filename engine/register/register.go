@@ -48,12 +48,6 @@ type Register struct {
 	lost   string // why services may be missing or not be where they should
 }
 
-// Controller is the organisation that answers for the processing (Art. 4(7)).
-type Controller struct {
-	*Entry
-	Name, Contact, Representative, Officer string
-}
-
 // Read decodes register files, in the order of their names. What is wrong with
 // them is in the diagnostics, in the order of files and lines; what remains
 // usable is in the register, whose Errors then say that it is not whole.
@@ -110,11 +104,7 @@ func (r *Register) decode(d *decoder, name string, body hcl.Body) {
 		r.lost = name + " has blocks that cannot be read"
 	}
 	for _, b := range top.nested["controller"] {
-		c := &Controller{Name: b.Labels[0]}
-		in := d.open("A controller", b.Body, blockAt(b), nil)
-		c.Entry, c.Contact, c.Representative, c.Officer = in.entry, in.text("contact"), in.text("representative"), in.text("data_protection_officer")
-		in.close()
-		r.Controllers = append(r.Controllers, c)
+		r.Controllers = append(r.Controllers, d.controller(b))
 	}
 	for _, b := range top.nested["network"] {
 		r.Networks = append(r.Networks, d.network(b))

@@ -33,6 +33,7 @@ type project struct {
 	register    *register.Register
 	policies    []control.Source
 	gate        string
+	pinned      string // digest of the approved policies; what is checked cannot say it
 	supplied    []finding.Supply
 	diagnostics []fact.Diagnostic
 	trusted     bool            // the project file comes from --config
@@ -135,6 +136,9 @@ func (p *project) inert(data []byte, name string, fsys fs.FS) {
 	if file.Gate.Value != "" {
 		note("gate", file.Gate.Value, file.Gate.Pos)
 	}
+	if file.Pinned.Value != "" {
+		note("pin", file.Pinned.Value, file.Pinned.Pos)
+	}
 	for _, each := range file.Policies {
 		note("policy", path.Join(dir, each.Value), each.Pos)
 	}
@@ -163,6 +167,11 @@ func (p *project) take(fsys fs.FS, dir string, f *flags) []register.File {
 	if g := own.Gate; g.Value != "" {
 		p.gate = g.Value
 		supply("gate", g.Value, g.Pos, g.Value != "low", f.gate != "")
+	}
+	if pin := own.Pinned; p.trusted {
+		p.pinned = pin.Value
+	} else if pin.Value != "" {
+		supply("pin", pin.Value, pin.Pos, false, true)
 	}
 	for _, each := range own.Policies {
 		sub, err := fs.Sub(fsys, path.Join(dir, each.Value))

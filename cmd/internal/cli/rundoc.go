@@ -42,7 +42,8 @@ func runDocument(s *session, p *project, set *control.Set, collected []*telling)
 	it.Object("register", fact.Position{}).Set("digest", p.register.Digest, fact.Position{}).Set("valid", len(p.register.Errors) == 0, fact.Position{}).
 		Set("errors", fact.Strings(p.register.Errors), fact.Position{}).Set("covered", fact.Strings(claimed), fact.Position{}).
 		Set("uncovered", fact.Strings(uncovered), fact.Position{})
-	it.Object("policy", fact.Position{}).Set("digest", set.Digest, fact.Position{}).Set("pinned", "", fact.Position{}).
+	p.register.Notifications(it)
+	it.Object("policy", fact.Position{}).Set("digest", set.Digest, fact.Position{}).Set("pinned", p.pinned, fact.Position{}).
 		Set("supplied_by_tree", slices.ContainsFunc(p.supplied, inForce), fact.Position{})
 	return b.Document()
 }

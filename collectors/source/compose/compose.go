@@ -65,6 +65,11 @@ func (p *Project) ID(parts ...string) string { return p.prefix + strings.Join(pa
 // Tells reports whether what stands at a place is told as part of this project.
 func (p *Project) Tells(at fact.Position) bool { return !p.base[at.Source] }
 
+// TellsAny reports whether anything in a value is told as part of this project.
+func (p *Project) TellsAny(v *Value) bool {
+	return v != nil && (p.Tells(v.Pos) || slices.ContainsFunc(v.Elems, p.TellsAny))
+}
+
 // miss notes what was not read.
 func (p *Project) miss(reason string) {
 	if !p.doubts[reason] {

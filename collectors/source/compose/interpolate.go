@@ -140,3 +140,47 @@ func operator(text string) (op, other string) {
 	}
 	return "", text
 }
+
+// Defaults returns a text in which each variable is what the text itself says of it:
+// its default, a dollar sign for two, else ${NAME}.
+func Defaults(text string) string {
+	var b strings.Builder
+	for i := 0; i < len(text); {
+		if text[i] != '$' || i+1 == len(text) {
+			b.WriteByte(text[i])
+			i++
+			continue
+		}
+		rest := text[i+1:]
+		name, end := variableName(rest), 0
+		switch {
+		case rest[0] == '$':
+			b.WriteByte('$')
+			i += 2
+			continue
+		case rest[0] == '{':
+			if end = closing(rest); end < 0 {
+				return b.String() + text[i:]
+			}
+			name = variableName(rest[1:end])
+			op, other := operator(rest[1+len(name) : end])
+			if strings.HasSuffix(op, "-") || strings.HasSuffix(op, "+") {
+				if other = Defaults(other); other != "" {
+					b.WriteString(other)
+					i += end + 2
+					continue
+				}
+			}
+			end++
+		case name != "":
+			end = len(name)
+		default:
+			b.WriteByte('$')
+			i++
+			continue
+		}
+		b.WriteString("${" + name + "}")
+		i += 1 + end
+	}
+	return b.String()
+}

@@ -37,6 +37,28 @@ func (s *Service) Provided() bool { return !s.Get("provider").IsNull() }
 // NetworkMode is "" where the service has networks of its own.
 func (s *Service) NetworkMode() aws.Answer[string] { return s.Get("network_mode").String("", s.Pos) }
 
+// Network is the network mode after following the services whose network the service
+// is in: "host" if it ends in the host's.
+func (s *Service) Network() aws.Answer[string] {
+	mode := s.NetworkMode()
+	for range s.project.Services {
+		name, shared := strings.CutPrefix(mode.Value, "service:")
+		if !shared {
+			return mode
+		}
+		i := slices.IndexFunc(s.project.Services, func(o *Service) bool { return o.Name == name })
+		if i < 0 {
+			return aws.NotKnown[string]("the service "+name+" is not declared", mode.Pos)
+		}
+		next := s.project.Services[i].NetworkMode()
+		if next.Default {
+			return mode
+		}
+		mode.Value, mode.Reason = next.Value, next.Reason
+	}
+	return aws.NotKnown[string]("the network is that of a service in a circle", mode.Pos)
+}
+
 // swarm reports whether the service says something that Docker Swarm alone does.
 func (s *Service) swarm() bool {
 	deploy := s.Get("deploy")

@@ -2,6 +2,8 @@
 controller "Example Shop GmbH" {
   contact                 = "privacy@shop.example.org"
   data_protection_officer = "dpo@shop.example.org"
+  alert_route             = "on-call rota privacy"
+  breach_drilled_on       = "2026-09-15"
 }
 
 network "internet" {
