@@ -27,12 +27,17 @@ func shopFolder(t *testing.T) string {
 // TestSameBytes holds that equal inputs give equal reports, for any number of
 // workers and however often.
 func TestSameBytes(t *testing.T) {
+	t.Run("whole", func(t *testing.T) { sameBytes(t, shopFolder(t)) })
+	t.Run("parts", func(t *testing.T) { sameBytes(t, severalRoots(t)) })
+}
+
+func sameBytes(t *testing.T, source string) {
 	dir := t.TempDir()
 	formats := report.Formats()
 	first := map[string]string{}
 	for i := range 20 {
 		jobs := []string{"1", "8", "0"}[i%3]
-		args := []string{"check", shopFolder(t), "--now", now, "-v", "-j", jobs}
+		args := []string{"check", source, "--now", now, "-v", "-j", jobs}
 		for _, f := range formats {
 			args = append(args, "-o", f+"="+filepath.Join(dir, f))
 		}
