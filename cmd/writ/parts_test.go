@@ -16,7 +16,7 @@ import (
 // manifests beside one of them and elsewhere, and a text that belongs to none.
 func severalRoots(t *testing.T) string {
 	return tree(t, map[string]string{
-		"a/main.tf":             "resource \"aws_s3_bucket\" \"orders\" {\n  bucket = \"orders\"\n  tags = { note = \"correct" + "HorseBattery\" }\n}\n",
+		"a/main.tf":             "resource \"aws_s3_bucket\" \"orders\" {\n  bucket = \"orders\" # correct" + "HorseBattery\n}\n",
 		"b/main.tf":             "variable \"word\" {\n  sensitive = true\n  default   = \"correct" + "HorseBattery\"\n}\nmodule \"db\" {\n  source = \"../modules/db\"\n  word   = var.word\n}\n",
 		"modules/db/main.tf":    "variable \"word\" {}\nresource \"aws_db_instance\" \"db\" {\n  engine   = \"postgres\"\n  password = var.word\n}\n",
 		"b/service.yaml":        "apiVersion: v1\nkind: Service\nmetadata: {name: web, namespace: shop}\nspec:\n  type: LoadBalancer\n  ports: [{port: 80}]\n",
