@@ -4,8 +4,12 @@ import (
 	"github.com/writ-policy/writ/collectors/source/node"
 )
 
-// maxValues bounds the values of one project.
-const maxValues = 500_000
+const (
+	// maxValues bounds the values of one project, allValues those of a source.
+	maxValues, allValues = 500_000, 4_000_000
+	// maxFilled bounds, in bytes, what variables make of the texts of a project.
+	maxFilled = 32 << 20
+)
 
 // conversion makes values of the nodes of one file.
 type conversion struct {
@@ -23,13 +27,17 @@ func (c *conversion) value(n *node.Node) *Value {
 	}
 	v := &Value{Kind: n.Kind, Text: n.Text, Reason: n.Reason, Pos: n.Pos(c.file.Name), tag: c.file.tags[n]}
 	c.done[n] = v
-	if c.values++; c.values > maxValues {
+	c.all++
+	if c.values++; c.values > maxValues || c.all > allValues {
 		v.Kind, v.Reason = opaque, "the project holds more values than are read"
 		return v
 	}
 	switch n.Kind {
 	case node.String:
 		text, reason := interpolate(n.Text, c.vars.lookup)
+		if c.filled += max(0, len(text)-len(n.Text)); c.filled > maxFilled {
+			reason = "the variables of the project make it longer than is read"
+		}
 		if reason != "" {
 			v.Kind, v.Reason = opaque, reason
 		} else {

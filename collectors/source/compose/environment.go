@@ -73,12 +73,16 @@ func (l *loader) dotenv(dir string) []string {
 // format"). The last of several variables of a name holds. A problem ends the file.
 func parseVariables(source, text string, of lookup) (vars []Variable, problem string) {
 	p := &variables{source: source, text: text, outer: of, own: map[string]Variable{}}
+	size := 0
 	for p.next() {
 		v, problem := p.variable()
 		if problem != "" {
 			return vars, problem
 		}
 		if v.Name != "" {
+			if size += len(v.Text); size > maxFilled {
+				return vars, "its variables are longer than is read"
+			}
 			p.own[v.Name] = v
 			vars = append(vars, v)
 		}

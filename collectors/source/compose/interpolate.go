@@ -5,12 +5,24 @@ import "strings"
 // lookup returns what a variable stands for; known is false for one without a value.
 type lookup func(name string) (value Variable, known bool)
 
+const (
+	// maxNested bounds variables within the defaults of others.
+	maxNested = 40
+	// maxText bounds, in bytes, what the variables of a text make of it.
+	maxText = 64 << 10
+)
+
 // interpolate fills the variables of a text in, as the specification has it
 // ("Interpolation"). The reason is "" if all of them are known. A dollar sign in
 // front of anything but a name, a brace or another one stands for itself.
-func interpolate(text string, of lookup) (string, string) {
+func interpolate(text string, of lookup) (string, string) { return fill(text, of, 0) }
+
+func fill(text string, of lookup, depth int) (string, string) {
 	if !strings.Contains(text, "$") {
 		return text, ""
+	}
+	if depth > maxNested {
+		return "", "variables are nested too deeply"
 	}
 	var b strings.Builder
 	for i := 0; i < len(text); {
@@ -18,6 +30,9 @@ func interpolate(text string, of lookup) (string, string) {
 			b.WriteByte(text[i])
 			i++
 			continue
+		}
+		if b.Len() > maxText && b.Len() > len(text) {
+			return "", "its variables make it longer than is read"
 		}
 		rest := text[i+1:]
 		switch name := variableName(rest); {
@@ -29,7 +44,7 @@ func interpolate(text string, of lookup) (string, string) {
 			if end < 0 {
 				return "", "a variable does not end: ${ without }"
 			}
-			value, reason := braced(rest[1:end], of)
+			value, reason := braced(rest[1:end], of, depth)
 			if reason != "" {
 				return "", reason
 			}
@@ -93,7 +108,7 @@ func (of lookup) value(name string) (text, reason string) {
 }
 
 // braced is what stands for the inside of ${…}.
-func braced(inside string, of lookup) (text, reason string) {
+func braced(inside string, of lookup, depth int) (text, reason string) {
 	name := variableName(inside)
 	op, other := operator(inside[len(name):])
 	switch {
@@ -112,7 +127,7 @@ func braced(inside string, of lookup) (text, reason string) {
 	switch op[len(op)-1] {
 	case '-':
 		if !set {
-			return interpolate(other, of)
+			return fill(other, of, depth+1)
 		}
 	case '+':
 		// Without a file that sets it, whether it is set elsewhere decides.
@@ -120,7 +135,7 @@ func braced(inside string, of lookup) (text, reason string) {
 			return of.value(name)
 		}
 		if set {
-			return interpolate(other, of)
+			return fill(other, of, depth+1)
 		}
 		return v.Text, ""
 	default:
@@ -143,7 +158,12 @@ func operator(text string) (op, other string) {
 
 // Defaults returns a text in which each variable is what the text itself says of it:
 // its default, a dollar sign for two, else ${NAME}.
-func Defaults(text string) string {
+func Defaults(text string) string { return defaults(text, 0) }
+
+func defaults(text string, depth int) string {
+	if depth > maxNested {
+		return text
+	}
 	var b strings.Builder
 	for i := 0; i < len(text); {
 		if text[i] != '$' || i+1 == len(text) {
@@ -165,7 +185,7 @@ func Defaults(text string) string {
 			name = variableName(rest[1:end])
 			op, other := operator(rest[1+len(name) : end])
 			if strings.HasSuffix(op, "-") || strings.HasSuffix(op, "+") {
-				if other = Defaults(other); other != "" {
+				if other = defaults(other, depth+1); other != "" {
 					b.WriteString(other)
 					i += end + 2
 					continue

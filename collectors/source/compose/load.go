@@ -24,6 +24,8 @@ type loader struct {
 	files   map[string]*File
 	ignored map[string]bool // files that discovery left out
 	values  int             // of the project at hand
+	filled  int             // bytes that variables added to it
+	all     int             // values of all projects
 	// variables are the files of variables of the project at hand.
 	variables map[string]bool
 }
@@ -37,7 +39,7 @@ type loading struct {
 
 // load reads the files of a project, the later ones merged over those before.
 func (l *loader) load(names []string, dir string) (*Project, *Value, []fact.Diagnostic) {
-	l.values, l.variables = 0, map[string]bool{}
+	l.values, l.filled, l.variables = 0, 0, map[string]bool{}
 	p := &loading{loader: l, Project: &Project{included: map[string]bool{}, extended: map[string]map[string]bool{}, doubts: map[string]bool{}}}
 	vars := l.environment(nil, l.dotenv(dir))
 	p.nameProject(names, dir, vars)

@@ -49,7 +49,7 @@ func TestCountries(t *testing.T) {
 	for text, want := range map[string]string{
 		"europe-west3": "DE", "EUROPE-WEST3": "DE", "europe-west3-a": "DE", "europe-west10-b": "DE", "us": "US", "EUR4": "FI NL", "nam4": "US",
 		"https://www.googleapis.com/compute/v1/projects/p/zones/europe-west6-c": "CH", "me-central1": "QA",
-		"eu":           "? location eu lies in several countries, and in which of them data rests is not published",
+		"EU": "EU", "europe": "? location europe lies in several countries, and in which of them data rests is not published",
 		"europe-moon1": "? location europe-moon1 is not in the table of locations", "global": "? location global is not in the table of locations",
 	} {
 		got := Countries(aws.Declared(region(text), fact.Position{}))
