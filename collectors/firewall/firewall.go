@@ -26,12 +26,13 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect reads the source's Terraform and manifests of Kubernetes.
+// Collect reads the source's Terraform, Compose projects and manifests of Kubernetes.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root)...)
 	}
+	docs = append(docs, composed(env)...)
 	found, err := kubernetes.Documents(ctx, env, "firewall")
 	return append(docs, found...), err
 }

@@ -127,6 +127,7 @@ type reach struct {
 	address  aws.Answer[string]
 	scope    aws.Answer[string]
 	families aws.Answer[[]string]
+	admits   aws.Answer[[]string]
 }
 
 func (h serviceHost) reach(one hostPublished) reach {
@@ -134,14 +135,15 @@ func (h serviceHost) reach(one hostPublished) reach {
 	if address.Known() && address.Value == "" && one.mechanism == "compose" {
 		address = h.bound
 	}
+	all := aws.Default([]string{"0.0.0.0/0", "::/0"}, one.at)
 	everywhere := reach{
-		address: aws.Default("", one.at), families: aws.Default([]string{"ipv4", "ipv6"}, one.at),
+		admits: all, address: aws.Default("", one.at), families: aws.Default([]string{"ipv4", "ipv6"}, one.at),
 		scope: aws.NotKnown[string]("whether the host has public addresses is not known", one.at),
 	}
 	a, err := netip.ParseAddr(address.Value)
 	switch {
 	case !address.Known():
-		return reach{address, aws.NotKnown[string](address.Reason, address.Pos), aws.NotKnown[[]string](address.Reason, address.Pos)}
+		return reach{address, aws.NotKnown[string](address.Reason, address.Pos), aws.NotKnown[[]string](address.Reason, address.Pos), all}
 	case address.Value == "" || err != nil:
 	case h.Stack():
 		everywhere.scope = aws.NotKnown[string]("Docker Swarm publishes on all addresses, whatever address is given", address.Pos)
@@ -149,7 +151,10 @@ func (h serviceHost) reach(one hostPublished) reach {
 		everywhere.address, everywhere.families = address, aws.Declared([]string{"ipv4"}, address.Pos)
 	case !a.IsUnspecified():
 		family := map[bool]string{true: "ipv4", false: "ipv6"}[a.Is4()]
-		return reach{address, aws.Declared(scopeOfAddress(a), address.Pos), aws.Declared([]string{family}, address.Pos)}
+		if a.IsLoopback() { // nobody but the host itself gets there
+			all = aws.Declared([]string{map[bool]string{true: "127.0.0.0/8", false: "::1/128"}[a.Is4()]}, address.Pos)
+		}
+		return reach{address, aws.Declared(scopeOfAddress(a), address.Pos), aws.Declared([]string{family}, address.Pos), all}
 	}
 	return everywhere
 }
@@ -169,7 +174,8 @@ func (h serviceHost) publish(b *fact.Builder, taken kubernetes.IDs, one hostPubl
 	r.address.Put(it, "address")
 	r.scope.Put(it, "scope")
 	r.families.Put(it, "families")
-	it.Set("admits", fact.Strings([]string{"0.0.0.0/0", "::/0"}), at).Set("groups", []any{}, at).Set("network_acls", []any{}, at)
+	r.admits.Put(it, "admits")
+	it.Set("groups", []any{}, at).Set("network_acls", []any{}, at)
 	const unsaid = "the files do not say whether the network's traffic is recorded"
 	it.Object("flow_log", at).Gap("accepted", unsaid, at).Gap("denied", unsaid, at).Set("logs", []any{}, at)
 }
