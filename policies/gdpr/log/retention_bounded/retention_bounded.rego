@@ -16,6 +16,8 @@ not_applicable contains "holds no personal data" if input.subject.personal == fa
 
 not_applicable contains "a topic: judged by gdpr.log.topic_expires" if input.subject.type == "topic"
 
+not_applicable contains "a container log: judged by gdpr.log.container_bounded" if input.subject.type == "container"
+
 deny contains {
 	"msg": sprintf("nothing deletes records by their age (bound: %s)", [input.subject.declared.bound]),
 	"expected": "a bound by time",

@@ -19,4 +19,7 @@ test_bound_unknown if {
 
 test_not_personal if count(retention_bounded.not_applicable) == 1 with input.subject as {"personal": false}
 
-test_topic if count(retention_bounded.not_applicable) == 1 with input.subject as {"type": "topic", "personal": true}
+test_others_judge if {
+	count(retention_bounded.not_applicable) == 1 with input.subject as {"type": "topic", "personal": true}
+	count(retention_bounded.not_applicable) == 1 with input.subject as {"type": "container", "personal": true}
+}
