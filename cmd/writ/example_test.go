@@ -21,7 +21,7 @@ const (
 // finding: nothing planted is missed, nothing else is found.
 func TestShop(t *testing.T) {
 	repo := filepath.Join("..", "..")
-	v := check(t, "-v", filepath.Join(repo, example, "infra"))
+	v := check(t, "-v", filepath.Join(repo, example, "infra"), filepath.Join(repo, example, "compose"))
 	if v.status != 1 {
 		t.Errorf("exit %d (%s), want 1%s", v.status, v.Summary.ExitReason, v.told())
 	}
@@ -156,7 +156,7 @@ func countFaults(t *testing.T, dir string) int {
 	t.Helper()
 	n := 0
 	err := filepath.WalkDir(dir, func(name string, d os.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".tf" && path.Ext(name) != ".hcl" {
+		if err != nil || d.IsDir() || !slices.Contains([]string{".tf", ".hcl", ".yaml"}, path.Ext(name)) {
 			return err
 		}
 		data, err := os.ReadFile(name)
