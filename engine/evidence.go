@@ -32,7 +32,7 @@ func (e *Engine) shown(p place) any {
 		return "(sensitive)"
 	}
 	value, _ := at(map[string]any(p.it.fact), p.segments)
-	return compact(e.opts.Redactor.Value(value))
+	return compact(e.opts.Redactor.At(p.it.group.kind, p.segments, value))
 }
 
 // prove adds evidence: the attributes that the control reads of the subject and
@@ -146,7 +146,7 @@ func expand(to [][]string, v any, path control.Path, prefix []string) [][]string
 }
 
 func (e *Engine) evidence(p place) finding.Evidence {
-	ev := finding.Evidence{Document: p.it.digest(), Pointer: p.pointer, Value: e.shown(p)}
+	ev := finding.Evidence{Document: p.it.digest(), Pointer: e.opts.Redactor.Pointer(p.it.group.kind, p.it.doc.Items, p.pointer), Value: e.shown(p)}
 	if at, ok := position(p.it.doc, p.pointer); ok {
 		ev.Source, ev.Line, ev.Column = p.it.uris[at.Source], at.Line, at.Column
 	}

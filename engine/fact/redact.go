@@ -2,7 +2,6 @@ package fact
 
 import (
 	"encoding/json"
-	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,13 +17,14 @@ const Redacted = "(redacted)"
 type Redactor struct {
 	mu       sync.RWMutex
 	secrets  map[string]bool
+	words    map[string]bool // secrets that are masked as a whole value only
 	replacer *strings.Replacer
 	begins   *[1 << 13]byte      // bits by the first two bytes of secrets, with the replacer
 	learned  map[string]struct{} // texts that were searched
 }
 
 // NewRedactor returns a redactor that knows no secret.
-func NewRedactor() *Redactor { return &Redactor{secrets: map[string]bool{}} }
+func NewRedactor() *Redactor { return &Redactor{secrets: map[string]bool{}, words: map[string]bool{}} }
 
 // minSecret is the shortest secret that is masked: anything shorter occurs by
 // chance in every line.
@@ -50,7 +50,7 @@ func (r *Redactor) Add(secret string) {
 func (r *Redactor) Known() int {
 	r.mu.RLock()
 	defer r.mu.RUnlock()
-	return len(r.secrets)
+	return len(r.secrets) + len(r.words)
 }
 
 // written returns a text as it is, and in the escapes of JSON and HCL where they
@@ -101,26 +101,33 @@ func (r *Redactor) Learn(text string) {
 const maxLearned = 1 << 20
 
 // LearnValue is Learn for the strings of a JSON value.
-func (r *Redactor) LearnValue(v any) { r.learn(v, false, false) }
+func (r *Redactor) LearnValue(v any) { r.learn(v, false, false, false) }
 
 // LearnRaw is LearnValue for what someone else named: what stands under the name
-// of a secret is one.
-func (r *Redactor) LearnRaw(v any) { r.learn(v, true, false) }
+// of a secret is one, wherever it stands again. Of the elements of a list under such
+// a name, words of our own schemas ("secret.match": ["format"]) are masked where
+// they are a whole value, not inside of other texts, which would say nothing any
+// more.
+func (r *Redactor) LearnRaw(v any) { r.learn(v, true, false, false) }
 
-func (r *Redactor) learn(v any, named, secret bool) {
+func (r *Redactor) learn(v any, named, secret, element bool) {
 	switch v := v.(type) {
 	case string:
-		if secret && PlausibleSecret(v) {
+		switch {
+		case !secret || !PlausibleSecret(v):
+		case element && vocabulary()[v]:
+			r.addWord(v)
+		default:
 			r.Add(v)
 		}
 		r.Learn(v)
 	case []any:
 		for _, m := range v {
-			r.learn(m, named, secret)
+			r.learn(m, named, secret, true)
 		}
 	case map[string]any:
 		for name, m := range v {
-			r.learn(m, named, named && (SensitiveName(name) || secret && !HarmlessName(name)))
+			r.learn(m, named, named && (SensitiveName(name) || secret && !HarmlessName(name)), false)
 		}
 	}
 }
@@ -134,7 +141,7 @@ func (r *Redactor) Line(text string) string {
 			text = strings.ReplaceAll(text, s, Redacted)
 		}
 	}
-	return text
+	return r.lineWords(text)
 }
 
 // Redact masks every known secret in a text.
@@ -173,33 +180,6 @@ func (r *Redactor) build() (*strings.Replacer, *[1 << 13]byte) {
 	}
 	r.replacer = strings.NewReplacer(pairs...)
 	return r.replacer, r.begins
-}
-
-// Value masks every known secret in the strings of a JSON value, names included.
-func (r *Redactor) Value(value any) any {
-	switch v := value.(type) {
-	case string:
-		if masked := r.Redact(v); masked != v {
-			return masked
-		}
-	case []any:
-		out := make([]any, len(v))
-		for i, m := range v {
-			out[i] = r.Value(m)
-		}
-		return out
-	case map[string]any:
-		out := make(map[string]any, len(v))
-		for name, m := range v {
-			out[r.Redact(name)] = r.Value(m)
-		}
-		return out
-	case json.Number, int, int64, float64:
-		if text := fmt.Sprint(v); len(text) >= minSecret && r.holds(text) {
-			return Redacted
-		}
-	}
-	return value
 }
 
 // holds reports whether a text as a whole is a secret.

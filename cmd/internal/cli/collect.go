@@ -161,13 +161,18 @@ func redacted(d *fact.Document, r *fact.Redactor) (*fact.Document, error) {
 	if err != nil {
 		return nil, err
 	}
-	c := docs[0]
+	c, kind := docs[0], fact.LookupKind(d.Kind)
 	c.Reasons = redactAll(c.Reasons, r)
 	for i, g := range c.Unobserved {
-		c.Unobserved[i].Reason, c.Unobserved[i].Effect = r.Redact(g.Reason), r.Redact(g.Effect)
+		c.Unobserved[i] = fact.Gap{Pointer: r.Pointer(kind, c.Items, g.Pointer), Reason: r.Redact(g.Reason), Effect: r.Redact(g.Effect)}
 	}
+	positions := make(map[string]fact.Position, len(c.Positions))
+	for pointer, at := range c.Positions {
+		positions[r.Pointer(kind, c.Items, pointer)] = at
+	}
+	c.Positions = positions
 	for i, item := range c.Items {
-		c.Items[i] = r.Value(map[string]any(item)).(map[string]any)
+		c.Items[i] = r.At(kind, nil, map[string]any(item)).(map[string]any)
 	}
 	return c, nil
 }

@@ -20,7 +20,7 @@ func (j *judging) draw(docs []*fact.Document, take func(*finding.Item) error) er
 		}
 		kind := fact.LookupKind(d.Kind)
 		for _, item := range d.Items {
-			shown := shown(kind, j.ses.redactor, map[string]any(item), nil).(map[string]any)
+			shown := shown(kind, j.ses.redactor.At(kind, nil, map[string]any(item)), nil).(map[string]any)
 			if err := take(&finding.Item{Target: d.Target.ID, Kind: d.Kind, ID: fmt.Sprint(shown["id"]), Item: shown}); err != nil {
 				return err
 			}
@@ -50,7 +50,8 @@ func (j *judging) items() error {
 		return cmp.Or(cmp.Compare(a.Target, b.Target), cmp.Compare(a.Kind, b.Kind))
 	})
 	for _, it := range j.drawn {
-		it.Item, _ = j.ses.redactor.Value(it.Item).(map[string]any) // secrets that other parts declare
+		it.Item, _ = j.ses.redactor.At(fact.LookupKind(it.Kind), nil, it.Item).(map[string]any) // secrets that other parts declare
+		it.ID = fmt.Sprint(it.Item["id"])
 		if err := take(it); err != nil {
 			return err
 		}
@@ -58,9 +59,9 @@ func (j *judging) items() error {
 	return nil
 }
 
-// shown is a value of an item without what its kind never shows and without
-// secrets; the fact itself stays.
-func shown(kind *fact.Kind, r *fact.Redactor, v any, segments []string) any {
+// shown is a value of an item without what its kind never shows; the fact itself
+// stays.
+func shown(kind *fact.Kind, v any, segments []string) any {
 	if len(segments) > 0 && kind.Sensitive(segments) {
 		return "(sensitive)"
 	}
@@ -68,15 +69,15 @@ func shown(kind *fact.Kind, r *fact.Redactor, v any, segments []string) any {
 	case map[string]any:
 		out := make(map[string]any, len(v))
 		for name, m := range v {
-			out[name] = shown(kind, r, m, append(segments, name))
+			out[name] = shown(kind, m, append(segments, name))
 		}
 		return out
 	case []any:
 		out := make([]any, len(v))
 		for i, m := range v {
-			out[i] = shown(kind, r, m, append(segments, strconv.Itoa(i)))
+			out[i] = shown(kind, m, append(segments, strconv.Itoa(i)))
 		}
 		return out
 	}
-	return r.Value(v)
+	return v
 }
