@@ -28,6 +28,7 @@ type memo struct {
 	// the same. Those of another turn are of another subject.
 	read []hashed
 	turn uint64
+	refs references
 }
 
 type hashed struct {
@@ -58,6 +59,7 @@ type reading struct {
 	exits    []exit        // those of them that are told by their entry
 	// numbers of their paths of the subject
 	decidesAt, allAt, excludesAt []int
+	handles                      map[string]bool // members that hold references which only look facts up
 	target                       bool            // what input.target says may decide
 	fields                       []string        // members of the subject that are read; nil is all
 	shows                        map[string]bool // sets of which an entry shows what does not decide
@@ -82,13 +84,18 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 	if len(c.Facts)+len(c.MayRead) > 0 {
 		reached = e.reached(c, it)
 	}
+	m.refs.of(r, c, it, reached)
 	b := m.begin(r, it)
 	b = appendGaps(m.appendSubject(b, it, r.decides.Subject, r.decidesAt), it, r.all.Subject)
-	for _, other := range reached {
+	for i, other := range reached {
 		kind := other.group.key.kind
-		b = append(append(b, 1), other.ref()...)
-		b = append(append(b, 0), kind...)
-		b = appendGaps(appendReads(append(b, 0), other, r.decides.OfKind(kind)), other, r.all.OfKind(kind))
+		b = append(append(append(b, 1), kind...), 0)
+		before := len(b)
+		b = appendGaps(b, other, r.all.OfKind(kind))
+		if m.refs.named[i] || len(b) > before { // a gap's reason says whose it is
+			b = append(append(b, 7), other.ref()...)
+		}
+		b = appendReads(append(b, 0), other, r.decides.OfKind(kind))
 	}
 	plain = m.sum(c, b)
 	if len(r.shows) == 0 {
@@ -132,6 +139,7 @@ func (m *memo) leaves(c *control.Control, r *reading, n int, it *item) memoKey {
 // excludedBy returns the answer of a control that does not apply to a subject for a
 // reason that was met before, nil if there is none.
 func (m *memo) excludedBy(e *Engine, c *control.Control, it *item) *answer {
+	clear(m.refs.handles) // of the control before
 	r, err := e.reading(c)
 	if err != nil {
 		return nil
@@ -186,6 +194,12 @@ func (m *memo) next() { m.turn++ }
 // appendSubject writes hashes of the values at paths of the subject.
 func (m *memo) appendSubject(b []byte, it *item, paths []control.Path, at []int) []byte {
 	for i, p := range paths {
+		if len(p) == 2 && p[1] == "*" {
+			if list, ok := m.refs.handles[p[0]]; ok {
+				b = append(append(b, 8, byte(len(list)), byte(len(list)>>8), byte(len(list)>>16)), list...)
+				continue
+			}
+		}
 		for at[i] >= len(m.read) {
 			m.read = append(m.read, hashed{})
 		}
@@ -234,7 +248,7 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 	if err != nil {
 		return nil, err
 	}
-	r = &reading{shows: map[string]bool{}, target: c.ReadsTarget()}
+	r = &reading{shows: map[string]bool{}, target: c.ReadsTarget(), handles: c.Handles()}
 	for _, rule := range rules {
 		r.decides.Add(rule.Decides)
 		r.decides.Add(rule.Builds)

@@ -84,7 +84,9 @@ func decide(a *answer) verdict {
 		return verdict{outcome: finding.Unknown, reasons: a.missing}
 	}
 	if na := a.entries[control.NotApplicable]; len(na) > 0 {
-		return verdict{outcome: finding.NotApplicable, reasons: messages(na)}
+		reasons := messages(na)
+		slices.Sort(reasons) // in whatever order the clauses were asked
+		return verdict{outcome: finding.NotApplicable, reasons: reasons}
 	}
 	if deny := a.entries[control.Deny]; len(deny) > 0 {
 		if err := checkKeys(deny); err != nil {
