@@ -20,7 +20,8 @@ func standard() (first, over []string) {
 }
 
 var (
-	// byName are the names of files that are read whatever they hold.
+	// byName are the names of files that are read if they have services or an include
+	// at their margin, whatever else they hold.
 	byName = regexp.MustCompile(`^(docker-)?(compose|stack)([._-][\w.-]*)?\.ya?ml$`)
 	// mayHold is what a file that declares services has at its margin.
 	mayHold = regexp.MustCompile(`(?m)^(?:--- *)?\{? *["']?(?:services|include)["']?\s*:`)
@@ -77,7 +78,8 @@ func (l *loader) isCandidate(name string) bool {
 	if f := l.files[name]; f != nil && f.unread != "" {
 		return true
 	}
-	if byName.MatchString(path.Base(name)) && !strings.HasPrefix(path.Base(name), "stack") {
+	first, over := standard()
+	if slices.Contains(append(first, over...), path.Base(name)) {
 		return true
 	}
 	if info, err := fs.Stat(l.env.Tree.FS, name); err != nil || info.Size() > maxFile {
@@ -88,7 +90,7 @@ func (l *loader) isCandidate(name string) bool {
 		return false
 	}
 	f := l.file(name)
-	return clear(f) || l.env.Tree.Named(name) && len(f.Docs) > 0 && f.Docs[0].Root.At("services") != nil && f.Docs[0].Root.At("services").Kind == object
+	return byName.MatchString(path.Base(name)) && !strings.HasPrefix(path.Base(name), "stack") || clear(f) || l.env.Tree.Named(name) && len(f.Docs) > 0 && f.Docs[0].Root.At("services") != nil && f.Docs[0].Root.At("services").Kind == object
 }
 
 var topLevel = []string{"version", "name", "services", "volumes", "networks", "secrets", "configs", "include", "models"}
