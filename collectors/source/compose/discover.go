@@ -64,8 +64,20 @@ func discover(env *collectors.Env) []*Target {
 	for _, dir := range fact.SortedKeys(folders) {
 		all = append(all, l.candidates(dir, folders[dir])...)
 	}
+	own := map[string]*candidate{} // by folder
 	for _, c := range all {
 		c.project, c.root, c.told = l.load(c.names, c.dir)
+		if !c.variant {
+			own[c.dir] = c
+		}
+	}
+	for _, c := range all {
+		if c.base > 0 {
+			c.project.base = map[string]bool{}
+			for _, f := range own[c.dir].project.Files {
+				c.project.base[f.Name] = true
+			}
+		}
 	}
 	return l.targets(roots(all))
 }
@@ -256,12 +268,6 @@ func (l *loader) targets(kept []*candidate) []*Target {
 		p := c.project
 		if c.variant {
 			p.prefix = path.Base(c.name()) + "/"
-		}
-		if c.base > 0 {
-			p.base = map[string]bool{}
-			for _, f := range p.Files {
-				p.base[f.Name] = f.Name != c.name()
-			}
 		}
 		var skip map[string]bool
 		if c.variant {
