@@ -20,6 +20,8 @@ func changes() []change {
 		database, edge            = "infra/modules/database/main.tf", "infra/modules/edge/main.tf"
 		audit, keys, jobs         = "infra/audit.tf", "infra/keys.tf", "infra/jobs.tf"
 		services, data, waivers   = "register/services.hcl", "register/data.hcl", "register/waivers.hcl"
+		reviews, postgres, disks  = "kubernetes/reviews.yaml", "kubernetes/database.yaml", "kubernetes/storage.yaml"
+		ingress, recording        = "kubernetes/ingress.yaml", "kubernetes/audit.yaml"
 	)
 	return []change{
 		{storage, `block_public_acls       = !each.value.public`, `block_public_acls       = false`, "gdpr.access.storage_private"},
@@ -69,6 +71,22 @@ func changes() []change {
 		{data, `_on = "2026-03-01"`, `_on = "2025-03-01"`, "gdpr.transfer.processor_contracted"},
 		{waivers, `"2027-01-31"`, `"2026-11-20"`, "gdpr.tls.version_modern"},
 		{waivers, `"ciso"`, `"team-platform"`, "gdpr.audit.waiver_bounded"},
+		{reviews, `valueFrom:
+                secretKeyRef: {name: reviews-db, key: password}`, `value: made-up-as-well`, "gdpr.encryption.secret_referenced"},
+		{reviews, `type: ClusterIP`, `type: LoadBalancer`, "gdpr.port.published_documented"},
+		{reviews, `namespaceSelector:
+            matchLabels: {kubernetes.io/metadata.name: gateway}`, `ipBlock: {cidr: 10.0.0.0/8}`, "gdpr.firewall.known_sources"},
+		{reviews, `description: port/reviews-8080-tcp`, `description: pages`, "gdpr.firewall.rule_justified"},
+		{reviews, `podSelector:
+            matchLabels: {app: reviews-db}`, `ipBlock: {cidr: 0.0.0.0/0}`, "gdpr.firewall.egress_restricted"},
+		{"kubernetes/namespace.yaml", `podSelector: {}`, `podSelector: {matchLabels: {app: none}}`, "gdpr.firewall.default_deny"},
+		{postgres, `storageClassName: encrypted`, `storageClassName: cheap`, "gdpr.encryption.store_encrypted"},
+		{disks, `encrypted: "true"`, `encrypted: "false"`, "gdpr.encryption.store_encrypted"},
+		{ingress, `ssl-redirect: "true"`, `ssl-redirect: "false"`, "gdpr.tls.https_forced"},
+		{recording, `- level: Metadata
+    resources`, `- level: RequestResponse
+    resources`, "gdpr.log.cluster_audit_adequate"},
+		{"register/cluster.hcl", `retention   = "P2Y"`, ``, "gdpr.data.retention_defined"},
 	}
 }
 
@@ -84,7 +102,7 @@ func TestShopChanges(t *testing.T) {
 	}
 	failing := func(t *testing.T, controls string) map[string]bool {
 		found := map[string]bool{}
-		for _, f := range check(t, "--select", controls, filepath.Join(dir, example, "infra")).Findings {
+		for _, f := range check(t, "--select", controls, filepath.Join(dir, example, "infra"), filepath.Join(dir, example, "kubernetes")).Findings {
 			if f.Outcome == finding.Fail {
 				found[fmt.Sprint(f.Control, " ", f.Subject.ID, " ", f.Key)] = true
 			}

@@ -21,7 +21,7 @@ const (
 // finding: nothing planted is missed, nothing else is found.
 func TestShop(t *testing.T) {
 	repo := filepath.Join("..", "..")
-	v := check(t, "-v", filepath.Join(repo, example, "infra"), filepath.Join(repo, example, "compose"))
+	v := check(t, "-v", filepath.Join(repo, example, "infra"), filepath.Join(repo, example, "kubernetes"), filepath.Join(repo, example, "compose"))
 	if v.status != 1 {
 		t.Errorf("exit %d (%s), want 1%s", v.status, v.Summary.ExitReason, v.told())
 	}

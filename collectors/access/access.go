@@ -30,7 +30,7 @@ func (Collector) Yields(s collectors.Scheme) []string {
 }
 
 // Collect returns one document per root module, in the order of the roots, and one
-// per target of manifests.
+// per target of Compose projects and of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	docs, err := terraform.EachRoot(ctx, env, func(root *terraform.Root) *fact.Document {
 		return fromTerraform(root, env.Envelope(c.Name(), "terraform"), env)
@@ -38,6 +38,7 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	if err != nil {
 		return nil, err
 	}
+	docs = append(docs, composed(env)...)
 	manifests, err := kubernetes.Documents(ctx, env, c.Name())
 	return append(docs, manifests...), err
 }

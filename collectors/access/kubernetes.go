@@ -15,7 +15,7 @@ var otherPolicies = []string{"AuthorizationPolicy", "RequestAuthentication", "Se
 
 // Watch subscribes to the roles and bindings of clusters.
 func (Collector) Watch(env *collectors.Env) {
-	kinds := append([]string{"Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"}, otherPolicies...)
+	kinds := append(append(kubernetes.PodKinds(), "Role", "ClusterRole", "RoleBinding", "ClusterRoleBinding"), otherPolicies...)
 	kubernetes.Watch(env, "access", kinds, func(target fact.Target) kubernetes.Visitor {
 		return &cluster{b: fact.NewBuilder("access.rule", target, env.Envelope("access", "kubernetes"), env.Now), roles: map[string]*role{}, taken: kubernetes.IDs{}}
 	})
@@ -52,6 +52,9 @@ func (c *cluster) Object(o *kubernetes.Object) {
 			c.b.Incomplete(o.ID + ": whom it admits is not read")
 		}
 	case o.Group != "rbac.authorization.k8s.io":
+		if pod, ok := o.Pod(); ok {
+			c.logins(o, pod)
+		}
 	case o.Kind == "Role" || o.Kind == "ClusterRole":
 		r := readRole(o)
 		if c.roles[r.key] == nil {

@@ -14,23 +14,23 @@ import (
 // for what their logs are. Where categories record different things the entry
 // stands for those that record most. Source: Microsoft, "Resource log categories".
 var azureTargets = []struct {
-	types         []string
-	typ, category string
-	fields        []string
+	types                  []string
+	typ, product, category string
+	fields                 []string
 }{
-	{[]string{"azurerm_key_vault", "azurerm_key_vault_managed_hardware_security_module"}, "other", "security_audit", []string{"client_address", "user_name"}},
-	{[]string{"azurerm_storage_account"}, "object_store", "security_audit", []string{"client_address", "user_name", "query_string"}},
-	{[]string{"azurerm_mssql_database", "azurerm_mssql_server", "azurerm_mssql_managed_instance"}, "database", "security_audit", []string{"client_address", "user_name", "statement"}},
-	{[]string{"azurerm_cosmosdb_account"}, "database", "security_audit", []string{"client_address", "statement"}},
-	{[]string{"azurerm_application_gateway", "azurerm_cdn_frontdoor_profile", "azurerm_frontdoor", "azurerm_cdn_profile"}, "load_balancer", "app_access", []string{"client_address", "query_string"}},
-	{[]string{"azurerm_api_management"}, "gateway", "app_access", []string{"client_address", "query_string"}},
-	{[]string{"azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_app_service"}, "web", "app_access", []string{"client_address", "query_string", "user_name"}},
-	{[]string{"azurerm_linux_function_app", "azurerm_windows_function_app", "azurerm_function_app", "azurerm_logic_app_standard"}, "function", "application", nil},
-	{[]string{"azurerm_kubernetes_cluster"}, "cluster_api", "security_audit", []string{"client_address", "user_name"}},
-	{[]string{"azurerm_network_security_group", "azurerm_firewall"}, "network", "network_flow", []string{"client_address"}},
-	{[]string{"azurerm_eventhub_namespace", "azurerm_servicebus_namespace"}, "broker", "security_audit", []string{"client_address", "user_name"}},
-	{[]string{"azurerm_search_service"}, "search", "app_access", []string{"client_address", "query_string"}},
-	{[]string{"azurerm_recovery_services_vault"}, "other", "system", nil},
+	{[]string{"azurerm_key_vault", "azurerm_key_vault_managed_hardware_security_module"}, "other", "key_vault", "security_audit", []string{"client_address", "user_name"}},
+	{[]string{"azurerm_storage_account"}, "object_store", "storage_account", "security_audit", []string{"client_address", "user_name", "query_string"}},
+	{[]string{"azurerm_mssql_database", "azurerm_mssql_server", "azurerm_mssql_managed_instance"}, "database", "azure_sql", "security_audit", []string{"client_address", "user_name", "statement"}},
+	{[]string{"azurerm_cosmosdb_account"}, "database", "cosmosdb", "security_audit", []string{"client_address", "statement"}},
+	{[]string{"azurerm_application_gateway", "azurerm_cdn_frontdoor_profile", "azurerm_frontdoor", "azurerm_cdn_profile"}, "load_balancer", "application_gateway", "app_access", []string{"client_address", "query_string"}},
+	{[]string{"azurerm_api_management"}, "gateway", "api_management", "app_access", []string{"client_address", "query_string"}},
+	{[]string{"azurerm_linux_web_app", "azurerm_windows_web_app", "azurerm_app_service"}, "web", "app_service", "app_access", []string{"client_address", "query_string", "user_name"}},
+	{[]string{"azurerm_linux_function_app", "azurerm_windows_function_app", "azurerm_function_app", "azurerm_logic_app_standard"}, "function", "app_service", "application", nil},
+	{[]string{"azurerm_kubernetes_cluster"}, "cluster_api", "aks", "security_audit", []string{"client_address", "user_name"}},
+	{[]string{"azurerm_network_security_group", "azurerm_firewall"}, "network", "network_security", "network_flow", []string{"client_address"}},
+	{[]string{"azurerm_eventhub_namespace", "azurerm_servicebus_namespace"}, "broker", "event_hubs", "security_audit", []string{"client_address", "user_name"}},
+	{[]string{"azurerm_search_service"}, "search", "ai_search", "app_access", []string{"client_address", "query_string"}},
+	{[]string{"azurerm_recovery_services_vault"}, "other", "recovery_services", "system", nil},
 }
 
 // unsaid are the targets whose own settings decide what a record holds.
@@ -54,7 +54,7 @@ func (c *collection) diagnostics(r *terraform.Resource) {
 		return
 	}
 	c.target(s, r.Body.Get("target_resource_id"))
-	s.settings["categories"] = aws.Then(categories, listed)
+	s.settings["categories"] = aws.Then(c.categoriesAbout(s, categories), listed)
 	c.destinations(s, r, categories)
 	c.put(s)
 }
@@ -63,38 +63,16 @@ func (c *collection) diagnostics(r *terraform.Resource) {
 func (c *collection) directoryDiagnostics(r *terraform.Resource) {
 	s := fromAzureSource(r.Address, "", "audit_trail", "entra_id", "security_audit", r).records("client_address", "user_name")
 	categories := azureCategories(r)
-	s.settings["categories"] = aws.Then(categories, listed)
+	s.settings["categories"] = aws.Then(c.categoriesAbout(s, categories), listed)
 	c.destinations(s, r, categories)
 	c.put(s)
-}
-
-// azureCategories lists the log categories, or groups of them, that are on.
-func azureCategories(r *terraform.Resource) aws.Answer[[]string] {
-	out := aws.Default([]string{}, r.Pos)
-	for _, name := range []string{"enabled_log", "log"} {
-		list, reason := aws.Blocks(r.Body, name)
-		if reason != "" {
-			return aws.NotKnown[[]string](reason, r.Pos)
-		}
-		for _, b := range list {
-			on := aws.Bool(b, true, "enabled")
-			category := aws.Text(b, "", azure.Written(b, "category", "category_group"))
-			switch {
-			case !on.Known() || !category.Known():
-				return aws.NotKnown[[]string](on.Reason+category.Reason, b.Pos)
-			case on.Value && category.Value != "":
-				out = aws.Union(out, aws.Declared([]string{category.Value}, b.Pos))
-			}
-		}
-	}
-	return out
 }
 
 // target sets whose logs a setting takes and what they hold.
 func (c *collection) target(s *source, v *terraform.Value) {
 	for _, t := range azureTargets {
 		if r := c.mentioned(v, t.types...); r != nil {
-			s.of, s.typ, s.category = aws.Declared(r.Address, v.Pos), t.typ, t.category
+			s.of, s.typ, s.product, s.category = aws.Declared(r.Address, v.Pos), t.typ, t.product, t.category
 			s.records(t.fields...)
 			return
 		}
@@ -224,12 +202,15 @@ func (c *collection) azureFlowLog(r *terraform.Resource) {
 
 // sqlAuditing reads auditing of a server or database: statements, by whom and from
 // where. Files are kept without end where retention_in_days is 0, the default;
-// what goes to Azure Monitor a diagnostic setting says.
+// what goes to Azure Monitor a diagnostic setting says. Without actions of its own
+// a policy takes the service's: all statements, and logins that succeed and fail.
 func (c *collection) sqlAuditing(r *terraform.Resource) {
 	s := fromAzureSource(r.Address, "", "database", "sql_auditing", "security_audit", r).records("client_address", "user_name", "statement")
 	s.of = c.owner(azure.First(r.Body, "database_id", "server_id"), "azurerm_mssql_server", "azurerm_mssql_database")
 	s.enabled = aws.Bool(r.Body, true, "enabled")
 	s.settings["log_monitoring_enabled"] = aws.Text(r.Body, "true", "log_monitoring_enabled")
+	s.settings["audit_actions_and_groups"] = aws.Then(aws.Texts(r.Body, "audit_actions_and_groups"), listed)
+	s.settings["predicate_expression"] = aws.Text(r.Body, "", "predicate_expression")
 	days := aws.Int(r.Body, 0, "retention_in_days")
 	if days.Known() && days.Value == 0 {
 		days.Value = fact.Unbounded

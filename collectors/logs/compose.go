@@ -59,16 +59,16 @@ func logOf(s *compose.Service) containerLog {
 // dayless are drivers whose records go to a program of their own, by what it is: a
 // store whose period is not in these files.
 var dayless = map[string]struct{ typ, product, option, reason string }{
-	"journald":    {"journal", "journald", "", "the host's journal decides how long records are kept"},
-	"syslog":      {"file", "syslog", "", "the syslog server decides how long records are kept"},
-	"awslogs":     {"cloud_group", "cloudwatch", "awslogs-group", "the log group is managed elsewhere"},
-	"gcplogs":     {"cloud_group", "cloud_logging", "", "the log bucket is managed elsewhere"},
-	"splunk":      {"index", "splunk", "splunk-index", "the index is managed elsewhere"},
-	"logentries":  {"index", "logentries", "", "the service decides how long records are kept"},
-	"etwlogs":     {"journal", "etw", "", "the host decides how long records are kept"},
-	"fluentd":     {"", "", "", "what fluentd does with records is not in these files"},
-	"gelf":        {"", "", "", "what the server of GELF does with records is not in these files"},
-	"loki":        {"index", "loki", "", "Loki decides how long records are kept"},
+	"journald":   {"journal", "journald", "", "the host's journal decides how long records are kept"},
+	"syslog":     {"file", "syslog", "", "the syslog server decides how long records are kept"},
+	"awslogs":    {"cloud_group", "cloudwatch", "awslogs-group", "the log group is managed elsewhere"},
+	"gcplogs":    {"cloud_group", "cloud_logging", "", "the log bucket is managed elsewhere"},
+	"splunk":     {"index", "splunk", "splunk-index", "the index is managed elsewhere"},
+	"logentries": {"index", "logentries", "", "the service decides how long records are kept"},
+	"etwlogs":    {"journal", "etw", "", "the host decides how long records are kept"},
+	"fluentd":    {"", "", "", "what fluentd does with records is not in these files"},
+	"gelf":       {"", "", "", "what the server of GELF does with records is not in these files"},
+	"loki":       {"index", "loki", "", "Loki decides how long records are kept"},
 }
 
 // source writes what the containers of a service write. What a program records is
@@ -83,6 +83,24 @@ func (l containerLog) source(b *fact.Builder, t *compose.Target) {
 	} else {
 		item.Gap("fields", "what the program records is not in these files", l.at)
 	}
+	l.settings(item)
+	switch {
+	case !l.enabled.Known():
+		item.Gap("stores", l.enabled.Reason, l.enabled.Pos)
+	case !l.enabled.Value:
+		item.Set("stores", []any{}, l.at)
+	default:
+		item.Set("stores", []any{t.ID + "#" + l.ID("log")}, l.at)
+	}
+}
+
+// settings writes the driver and those of its options that decide how much is kept;
+// others may hold secrets.
+func (l containerLog) settings(item *fact.ItemBuilder) {
+	if _, _, reason := l.options.Members(); reason != "" {
+		item.Gap("settings", reason, l.options.Pos)
+		return
+	}
 	for _, name := range []string{"driver", "max-buffer-size", "max-file", "max-size", "mode"} {
 		value := l.option(name)
 		if name == "driver" {
@@ -92,14 +110,9 @@ func (l containerLog) source(b *fact.Builder, t *compose.Target) {
 			continue
 		}
 		one := item.Append("settings", value.Pos)
-		one.Set("name", name, none)
+		one.Set("name", name, fact.Position{})
 		value.Put(one, "value")
 	}
-	if l.enabled.Known() && !l.enabled.Value {
-		item.Set("stores", []any{}, l.at)
-		return
-	}
-	item.Set("stores", []any{t.ID + "#" + l.ID("log")}, l.at)
 }
 
 // option reads an option of the driver.
@@ -132,6 +145,9 @@ func (l containerLog) store(b *fact.Builder) {
 		item.Set("type", to.typ, none).Set("product", to.product, none)
 	}
 	name := aws.Declared(l.Name, l.Pos)
+	if !l.driver.Known() {
+		name = aws.NotKnown[string](l.driver.Reason, l.driver.Pos)
+	}
 	if remote && to.option != "" {
 		if name = l.option(to.option); name.Default {
 			name = aws.NotKnown[string]("the driver's own default names it", l.at)

@@ -28,9 +28,10 @@ type auditRule struct {
 	// says that it names no resources and no paths.
 	covers     []string
 	everything bool
-	// narrow says that it is only about some users, verbs, namespaces or objects.
-	narrow bool
-	at     fact.Position
+	// narrow says that it is only about some users, verbs, namespaces or objects;
+	// aside that it is about some users only, or about reading only.
+	narrow, aside bool
+	at            fact.Position
 }
 
 // readAuditPolicy reads the levels at which an audit policy records what may hold
@@ -54,6 +55,9 @@ func readAuditPolicy(o *kubernetes.Object) auditPolicy {
 			p.settings[name] = aws.NotKnown[string](reason, o.Pos())
 		}
 	}
+	if p.settings["level_rights"] = lowest(rules, o.Pos()); reason != "" {
+		p.settings["level_rights"] = aws.NotKnown[string](reason, o.Pos())
+	}
 	p.settings["omit_stages"] = aws.Then(o.Texts(o.Root, "omitStages"), func(list []string) string {
 		slices.Sort(list)
 		return strings.Join(list, ",")
@@ -69,6 +73,7 @@ func readAuditRule(o *kubernetes.Object, n *node.Node) auditRule {
 	for _, name := range []string{"users", "userGroups", "verbs", "namespaces"} {
 		r.narrow = r.narrow || o.Value(n, name) != nil
 	}
+	r.aside = named(o.Texts(n, "users")) || named(o.Texts(n, "userGroups")) || reading(o.Texts(n, "verbs"))
 	resources, reason := o.List(n, "resources")
 	if reason != "" {
 		r.level, r.everything = aws.NotKnown[string](reason, r.at), true
@@ -89,6 +94,44 @@ func readAuditRule(o *kubernetes.Object, n *node.Node) auditRule {
 		}
 	}
 	return r
+}
+
+// named reports whether a list is known to name something.
+func named(list aws.Answer[[]string]) bool { return list.Known() && len(list.Value) > 0 }
+
+// reading reports whether verbs are known to change nothing.
+func reading(verbs aws.Answer[[]string]) bool {
+	changes := func(verb string) bool { return !slices.Contains([]string{"get", "list", "watch"}, verb) }
+	return named(verbs) && !slices.ContainsFunc(verbs.Value, changes)
+}
+
+// rights are the resources that give rights.
+var rights = []string{"clusterrolebindings", "clusterroles", "rolebindings", "roles"}
+
+// lowest is the lowest level at which changes of rights are recorded, of users that
+// no rule sets aside. A rule for some namespaces or objects that decides otherwise
+// leaves it unknown.
+func lowest(rules []auditRule, at fact.Position) aws.Answer[string] {
+	out := aws.Default(auditLevels[len(auditLevels)-1], at)
+	for _, name := range rights {
+		one := aws.Default("None", at)
+		for _, r := range rules {
+			if r.aside || !r.about("rbac.authorization.k8s.io/"+name) {
+				continue
+			}
+			if one = r.level; r.narrow {
+				one = aws.NotKnown[string]("a rule for some namespaces, verbs or objects decides about "+name+" before others do", r.at)
+			}
+			break
+		}
+		if !one.Known() {
+			return one
+		}
+		if slices.Index(auditLevels, one.Value) < slices.Index(auditLevels, out.Value) {
+			out = one
+		}
+	}
+	return out
 }
 
 // about reports whether a rule may decide about a resource; of everything else ("")

@@ -19,6 +19,8 @@ type collection struct {
 	byID    map[string]*store
 	// missing says why stores may be missing.
 	missing []string
+	// azureSettings are the diagnostic settings, once they are read.
+	azureSettings []azureSetting
 }
 
 // readers reads what writes or keeps logs, by resource type.

@@ -143,7 +143,7 @@ func (h serviceHost) reach(one hostPublished) reach {
 	a, err := netip.ParseAddr(address.Value)
 	switch {
 	case !address.Known():
-		return reach{address, aws.NotKnown[string](address.Reason, address.Pos), aws.NotKnown[[]string](address.Reason, address.Pos), all}
+		return reach{address, aws.NotKnown[string](address.Reason, address.Pos), aws.NotKnown[[]string](address.Reason, address.Pos), aws.NotKnown[[]string](address.Reason, address.Pos)}
 	case address.Value == "" || err != nil:
 	case h.Stack():
 		everywhere.scope = aws.NotKnown[string]("Docker Swarm publishes on all addresses, whatever address is given", address.Pos)

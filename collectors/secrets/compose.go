@@ -226,6 +226,9 @@ func (c *composeFile) envFiles(n *node.Node, at []string) {
 		if e.Kind == node.Object {
 			e = e.Get("path")
 		}
+		if e != nil && e.Kind == node.Opaque {
+			c.b.Incomplete(c.place(at) + ": " + e.Reason)
+		}
 		if e == nil || e.Kind != node.String {
 			continue
 		}

@@ -13,3 +13,8 @@ func TestCompose(t *testing.T) {
 func FuzzCompose(f *testing.F) {
 	composetest.Fuzz(f, "testdata/compose/*.txtar", Collector{})
 }
+
+// What is not known never becomes a default.
+func TestComposeUnknowns(t *testing.T) {
+	composetest.Unknowns(t, "testdata/compose/*.txtar", Collector{}, func(kind, path string) bool { return false })
+}

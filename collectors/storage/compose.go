@@ -17,12 +17,12 @@ import (
 // read-only, a socket or a device is no place where a service keeps data.
 func composed(env *collectors.Env) []*fact.Document {
 	return compose.Documents(env, "storage", "data.store", func(b *fact.Builder, t *compose.Target) {
-		c := &composition{collection: &collection{b: b, byID: map[string]*store{}}, env: env, taken: kubernetes.IDs{}}
+		c := &composition{collection: &collection{b: b, byID: map[string]*store{}}, taken: kubernetes.IDs{}, unsure: map[*store]string{}, databases: map[*store]bool{}}
 		for _, p := range t.Projects {
 			c.project(p)
 		}
 		for _, s := range c.stores {
-			s.put(b)
+			c.put(s)
 		}
 	})
 }
@@ -30,10 +30,30 @@ func composed(env *collectors.Env) []*fact.Document {
 // composition gathers the stores of the projects of a target.
 type composition struct {
 	*collection
-	env   *collectors.Env
 	taken kubernetes.IDs
 	// volumes of the project at hand by name.
 	volumes map[string]*store
+	// unsure says of stores why it is not known what they are.
+	unsure map[*store]string
+	// databases are the stores that are known to hold one.
+	databases map[*store]bool
+}
+
+// put writes a store.
+func (c *composition) put(s *store) {
+	item := s.put(c.b)
+	if reason := c.unsure[s]; reason != "" {
+		for _, name := range []string{"type", "product", "engine_version"} {
+			item.Gap(name, reason, s.at)
+		}
+	}
+}
+
+// doubt makes unknown what a store is, unless it is known to be that of a database.
+func (c *composition) doubt(s *store, reason string) {
+	if s != nil && !c.databases[s] {
+		c.unsure[s] = reason
+	}
 }
 
 func (c *composition) project(p *compose.Project) {
@@ -91,6 +111,9 @@ func (c *composition) named(p *compose.Project, key compose.Key, v *compose.Valu
 		product, reason = "", "the volume exists outside of the files"
 	}
 	s := somewhereHost(c.plain(c.taken.Take(p.ID("volumes", key.Name)), typ, product, key.Pos), reason)
+	if !driver.Known() || !kind.Known() {
+		c.doubt(s, reason)
+	}
 	s.name = v.Get("name").String(key.Name, key.Pos)
 	c.volumes[key.Name] = s
 }
@@ -103,13 +126,32 @@ func (c *composition) service(p *compose.Project, s *compose.Service) {
 	if reason != "" {
 		c.b.Incomplete(s.ID("volumes") + ": " + reason)
 	}
-	kept := reason != ""
+	kept, unread := false, reason
+	for _, m := range mounts {
+		if !m.Target.Known() {
+			unread = m.Target.Reason // and it may take the place of another
+		}
+	}
 	for _, m := range mounts {
 		own := db.keepsIn(m.Target.Value)
-		kept = kept || own || !m.Target.Known()
+		kept = kept || own
 		to := c.mount(p, s, m)
-		if to != nil && own {
-			to.is(db, image)
+		if own && !m.Source.Known() {
+			unread = m.Source.Reason
+		}
+		switch {
+		case unread != "" && (own || !image.Known()):
+			c.doubt(to, unread)
+		case to != nil && own:
+			c.is(to, db, image)
+		case !image.Known():
+			c.doubt(to, image.Reason)
+		}
+	}
+	if unread != "" && (db.typ != "" || !image.Known()) { // it may keep its data in any volume
+		kept = true
+		for _, name := range fact.SortedKeys(c.volumes) {
+			c.doubt(c.volumes[name], unread)
 		}
 	}
 	tmpfs, _ := s.Get("tmpfs").List()
@@ -120,9 +162,12 @@ func (c *composition) service(p *compose.Project, s *compose.Service) {
 	if !s.Get("volumes_from").IsNull() {
 		kept = true
 	}
+	if !image.Known() && p.Tells(image.Pos) {
+		c.b.Incomplete(s.ID("image") + ": " + image.Reason)
+	}
 	if db.typ != "" && !kept && p.Tells(image.Pos) {
 		to := somewhereHost(c.plain(c.taken.Take(s.ID("data")), db.typ, db.product, image.Pos), onHost)
-		to.is(db, image)
+		c.is(to, db, image)
 	}
 }
 
@@ -170,7 +215,9 @@ func (c *composition) bind(p *compose.Project, id string, m compose.Mount) *stor
 }
 
 // is makes a store that of a database.
-func (s *store) is(db databaseImage, image aws.Answer[string]) {
+func (c *composition) is(s *store, db databaseImage, image aws.Answer[string]) {
+	c.databases[s] = true
+	delete(c.unsure, s)
 	s.typ, s.product = db.typ, db.product
 	s.version = aws.Then(image, func(name string) string {
 		name, _, _ = strings.Cut(name, "@")

@@ -96,7 +96,7 @@ func (c *collection) backups(s *store, days aws.Answer[int], r *terraform.Resour
 
 // put writes the store into a document. The basis is default where encryption
 // follows from the provider's default.
-func (s *store) put(b *fact.Builder) {
+func (s *store) put(b *fact.Builder) *fact.ItemBuilder {
 	basis := "declared"
 	if s.encrypted.Known() && s.encrypted.Default {
 		basis = "default"
@@ -121,6 +121,7 @@ func (s *store) put(b *fact.Builder) {
 	s.versioned.Put(item, "versioned")
 	s.inRepository.Put(item, "tracked")
 	s.of.Put(item, "of")
+	return item
 }
 
 func (s *store) putEncryption(item *fact.ItemBuilder) {

@@ -131,8 +131,8 @@ func TestLearnRaw(t *testing.T) {
 	}
 }
 
-// No word that people take for a password in earnest is in a list of ours only by
-// having a digit, a capital or a sign.
+// The words of the schemas are plain: anything with a digit, a capital or a sign may
+// be a secret.
 func TestVocabulary(t *testing.T) {
 	var words []string
 	for word, ok := range vocabulary() {

@@ -5,7 +5,7 @@ set -eu
 writ=$1
 here=$(dirname "$0")
 status=0
-"$writ" check "$here/infra" --now 2026-11-22 || status=$?
+"$writ" check "$here/infra" "$here/kubernetes" "$here/compose" --now 2026-11-22 || status=$?
 echo
 echo "writ exited with $status. 0 would mean: nothing at or above the gate. 1: findings at or above it."
 echo "2: something could not be used (a flag, a policy, the register, a file). 3: what the gate needs is not known."

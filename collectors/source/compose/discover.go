@@ -20,7 +20,8 @@ func standard() (first, over []string) {
 }
 
 var (
-	// byName are the names of files that are read whatever they hold.
+	// byName are the names of files that are read if they have services or an include
+	// at their margin, whatever else they hold.
 	byName = regexp.MustCompile(`^(docker-)?(compose|stack)([._-][\w.-]*)?\.ya?ml$`)
 	// mayHold is what a file that declares services has at its margin.
 	mayHold = regexp.MustCompile(`(?m)^(?:--- *)?\{? *["']?(?:services|include)["']?\s*:`)
@@ -63,8 +64,20 @@ func discover(env *collectors.Env) []*Target {
 	for _, dir := range fact.SortedKeys(folders) {
 		all = append(all, l.candidates(dir, folders[dir])...)
 	}
+	own := map[string]*candidate{} // by folder
 	for _, c := range all {
 		c.project, c.root, c.told = l.load(c.names, c.dir)
+		if !c.variant {
+			own[c.dir] = c
+		}
+	}
+	for _, c := range all {
+		if c.base > 0 {
+			c.project.base = map[string]bool{}
+			for _, f := range own[c.dir].project.Files {
+				c.project.base[f.Name] = true
+			}
+		}
 	}
 	return l.targets(roots(all))
 }
@@ -77,7 +90,8 @@ func (l *loader) isCandidate(name string) bool {
 	if f := l.files[name]; f != nil && f.unread != "" {
 		return true
 	}
-	if byName.MatchString(path.Base(name)) && !strings.HasPrefix(path.Base(name), "stack") {
+	first, over := standard()
+	if slices.Contains(append(first, over...), path.Base(name)) {
 		return true
 	}
 	if info, err := fs.Stat(l.env.Tree.FS, name); err != nil || info.Size() > maxFile {
@@ -88,7 +102,7 @@ func (l *loader) isCandidate(name string) bool {
 		return false
 	}
 	f := l.file(name)
-	return clear(f) || l.env.Tree.Named(name) && len(f.Docs) > 0 && f.Docs[0].Root.At("services") != nil && f.Docs[0].Root.At("services").Kind == object
+	return byName.MatchString(path.Base(name)) && !strings.HasPrefix(path.Base(name), "stack") || clear(f) || l.env.Tree.Named(name) && len(f.Docs) > 0 && f.Docs[0].Root.At("services") != nil && f.Docs[0].Root.At("services").Kind == object
 }
 
 var topLevel = []string{"version", "name", "services", "volumes", "networks", "secrets", "configs", "include", "models"}
@@ -254,12 +268,6 @@ func (l *loader) targets(kept []*candidate) []*Target {
 		p := c.project
 		if c.variant {
 			p.prefix = path.Base(c.name()) + "/"
-		}
-		if c.base > 0 {
-			p.base = map[string]bool{}
-			for _, f := range p.Files {
-				p.base[f.Name] = f.Name != c.name()
-			}
 		}
 		var skip map[string]bool
 		if c.variant {

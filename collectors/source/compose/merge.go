@@ -245,10 +245,16 @@ func named(v *Value, reason string, split func(*Value) (string, *Value)) *Value 
 	out := &Value{Kind: object, Pos: v.Pos, tag: v.tag}
 	places := map[string]int{}
 	for _, e := range v.Elems {
-		if !e.Scalar() {
+		var name string
+		var value *Value
+		switch before, _, given := strings.Cut(e.Text, "="); {
+		case e.Scalar():
+			name, value = split(e)
+		case e.Kind == opaque && given && !strings.Contains(before, "$") && !strings.HasPrefix(before, "{"):
+			name, value = before, unknown(e.Reason, e) // of NAME=${VARIABLE} the name is known
+		default:
 			return unknown(e.why(reason), v)
 		}
-		name, value := split(e)
 		if i, again := places[name]; again {
 			out.Keys[i].Pos, out.Elems[i] = e.Pos, value
 			continue

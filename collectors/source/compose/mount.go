@@ -40,6 +40,9 @@ func readMount(v *Value) Mount {
 	}
 	reason := v.why("it is not a volume")
 	text := aws.NotKnown[string](reason, v.Pos)
+	if target := behind(v.Text); target != "" { // of a source with a variable
+		return Mount{Pos: v.Pos, Type: text, Source: text, Target: aws.Declared(target, v.Pos), ReadOnly: aws.NotKnown[bool](reason, v.Pos)}
+	}
 	return Mount{Pos: v.Pos, Type: text, Source: text, Target: text, ReadOnly: aws.NotKnown[bool](reason, v.Pos)}
 }
 
@@ -69,6 +72,20 @@ func shortMount(v *Value) Mount {
 		}
 	}
 	return m
+}
+
+// behind is the path that certainly is the target of a text whose variables are not
+// known: one that stands behind the last of them.
+func behind(text string) string {
+	rest, ok := strings.CutPrefix(text[strings.LastIndexByte(text, '}')+1:], ":/")
+	if !ok || !strings.Contains(text, "}") {
+		return ""
+	}
+	target, options, _ := strings.Cut(rest, ":")
+	if strings.ContainsAny(options, ":/$") || strings.Contains(target, "$") {
+		return ""
+	}
+	return path.Clean("/" + target)
 }
 
 // sections splits at colons.

@@ -106,3 +106,16 @@ func FuzzCompose(f *testing.F) {
 		}
 	})
 }
+
+// TestTells holds that a project tells of every file that no other one of its folder
+// has.
+func TestTells(t *testing.T) {
+	_, files, _ := archive(t, "testdata/projects/overlay.txtar", "want.txt")
+	projects := compose.Targets(awstest.Env(files))[0].Projects
+	overlay := projects[len(projects)-1]
+	for name, want := range map[string]bool{"compose.yaml": false, "compose.prod.yaml": true, "monitoring/compose.yaml": true} {
+		if got := overlay.Tells(fact.Position{Source: name}); got != want {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+}

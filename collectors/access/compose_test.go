@@ -1,0 +1,15 @@
+package access
+
+import (
+	"testing"
+
+	"github.com/writ-policy/writ/collectors/source/compose/composetest"
+)
+
+func TestCompose(t *testing.T) {
+	composetest.Golden(t, "testdata/compose/*.txtar", *update, Collector{})
+}
+
+func FuzzCompose(f *testing.F) {
+	composetest.Fuzz(f, "testdata/compose/*.txtar", Collector{})
+}
