@@ -23,7 +23,7 @@ var allowed = []struct {
 }{
 	{"cmd/writ", []string{"cmd/internal/cli"}},
 	{"cmd/internal/cli", []string{"cmd/internal/...", "engine/...", "collectors", "collectors/all", "policies"}},
-	{"cmd/internal/...", []string{"engine/...", "collectors", "policies"}},
+	{"cmd/internal/...", []string{"cmd/internal/conftest/...", "engine/...", "collectors", "policies"}},
 	{"collectors/all", []string{"collectors", "collectors/*", "collectors/source/*"}},
 	{"collectors/source/...", []string{"collectors", "collectors/source/...", "engine/fact"}},
 	{"collectors", []string{"engine/fact"}},
@@ -44,8 +44,8 @@ var confined = []struct {
 	library string
 	in      []string
 }{
-	{"github.com/open-policy-agent/opa/", []string{"engine", "engine/control", "engine/policytest", "engine/lint", "cmd/internal/conftest"}},
-	{"github.com/hashicorp/hcl/v2", []string{"engine/register", "collectors/source/terraform", "collectors/source/hcl"}},
+	{"github.com/open-policy-agent/opa/", []string{"engine", "engine/control", "engine/policytest", "engine/lint", "cmd/internal/conftest", "cmd/internal/conftest/input", "cmd/internal/conftest/judge"}},
+	{"github.com/hashicorp/hcl/v2", []string{"engine/register", "collectors/source/terraform", "collectors/source/hcl", "cmd/internal/conftest/input"}},
 	{"github.com/santhosh-tekuri/jsonschema/v5", []string{"engine/fact"}},
 	{"github.com/spf13/cobra", []string{"cmd/internal/cli", "cmd/internal/conftest", "cmd/internal/server"}},
 }

@@ -80,7 +80,7 @@ for each, with the file, the line, the value and the article.`,
 		return fmt.Errorf("%w%s\nsee %q", err, nearestFlag(c, err), c.CommandPath()+" --help")
 	})
 	root.SetHelpCommand(newHelp())
-	root.AddCommand(newCheck(s), newCollect(s), newControls(s), newKinds(s), newReport(s), newRegister(s), newMan(s))
+	root.AddCommand(newCheck(s), newCollect(s), newControls(s), newKinds(s), newReport(s), newRegister(s), newConftest(s), newMan(s))
 	complete(root)
 	return root
 }

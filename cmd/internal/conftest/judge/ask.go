@@ -1,0 +1,332 @@
+package judge
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"strings"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+	"github.com/open-policy-agent/opa/v1/metrics"
+	"github.com/open-policy-agent/opa/v1/rego"
+	"github.com/open-policy-agent/opa/v1/storage"
+	"github.com/open-policy-agent/opa/v1/topdown"
+	"github.com/open-policy-agent/opa/v1/topdown/cache"
+	"github.com/open-policy-agent/opa/v1/topdown/print"
+
+	"github.com/writ-policy/writ/cmd/internal/conftest/output"
+)
+
+// asker asks the rules of namespaces about documents, one after the other; each
+// worker has its own.
+type asker struct {
+	run     *Run
+	store   storage.Store
+	txn     storage.Transaction
+	cancel  topdown.Cancel
+	batches map[string]*batch
+	apart   map[string]*single
+	cached  cache.InterQueryCache
+}
+
+// batch is the query over all rules of a namespace.
+type batch struct {
+	space    space
+	prepared rego.PreparedEvalQuery
+	err      error
+}
+
+// single is a query that conftest asks by itself.
+type single struct {
+	prepared rego.PreparedEvalQuery
+	err      error
+	errors   []topdown.Error // of built-ins, in the last answer
+}
+
+func (r *Run) newAsker() (*asker, error) {
+	a := &asker{
+		run: r, store: r.engine.Store, cancel: topdown.NewCancel(), cached: cache.NewInterQueryCache(nil),
+		batches: map[string]*batch{}, apart: map[string]*single{},
+	}
+	if r.engine.fileInfo {
+		a.store = r.engine.ownStore()
+	}
+	var err error
+	a.txn, err = a.store.NewTransaction(r.ctx)
+	return a, err
+}
+
+// about prepares for documents of a file.
+func (a *asker) about(file string) error {
+	if !a.run.engine.fileInfo {
+		return nil
+	}
+	a.store.Abort(a.run.ctx, a.txn)
+	if err := tell(a.run.ctx, a.store, file); err != nil {
+		return err
+	}
+	var err error
+	a.txn, err = a.store.NewTransaction(a.run.ctx)
+	return err
+}
+
+func (a *asker) options(extra ...func(*rego.Rego)) []func(*rego.Rego) {
+	e := a.run.engine
+	o := []func(*rego.Rego){
+		rego.Compiler(e.Compiler),
+		rego.Store(a.store),
+		rego.Transaction(a.txn),
+		rego.Runtime(e.Runtime()),
+		rego.EnablePrintStatements(true),
+	}
+	for _, b := range e.Builtins {
+		o = append(o, b.Option())
+	}
+	return append(o, extra...)
+}
+
+func (a *asker) batch(s space) *batch {
+	b := a.batches[s.name]
+	if b != nil {
+		return b
+	}
+	b = &batch{space: s}
+	a.batches[s.name] = b
+	var query ast.Body
+	if query, b.err = s.query(); b.err == nil {
+		b.prepared, b.err = rego.New(a.options(
+			rego.ParsedQuery(query),
+			rego.GenerateJSON(func(t *ast.Term, _ *rego.EvalContext) (any, error) { return t, nil }),
+		)...).PrepareForEval(a.run.ctx)
+	}
+	return b
+}
+
+// ask judges one document by the rules of a namespace. Where the query over all of
+// them cannot be answered, or what is asked for shows how often each was, they are
+// asked as conftest asks them.
+func (a *asker) ask(s space, document ast.Value) (output.Check, error) {
+	if len(s.rules) == 0 {
+		return output.Check{}, nil
+	}
+	if !a.run.Trace && !a.run.BuiltinErrors && !a.run.engine.prints {
+		if b := a.batch(s); b.err == nil {
+			rs, err := b.prepared.Eval(a.run.ctx, a.eval(document)...)
+			if err == nil && len(rs) == 1 {
+				return s.settle(rs[0].Expressions[0].Value.(*ast.Term).Value.(*ast.Array))
+			}
+			if a.run.ctx.Err() != nil {
+				return output.Check{}, a.run.ctx.Err()
+			}
+		}
+	}
+	return a.askApart(s, document)
+}
+
+func (a *asker) eval(document ast.Value) []rego.EvalOption {
+	return []rego.EvalOption{
+		rego.EvalParsedInput(document),
+		rego.EvalTransaction(a.txn),
+		rego.EvalMetrics(metrics.NoOp()),
+		rego.EvalExternalCancel(a.cancel),
+		rego.EvalInterQueryBuiltinCache(a.cached),
+	}
+}
+
+// settle makes a check of the values of all rules.
+func (s space) settle(values *ast.Array) (output.Check, error) {
+	t := tally{space: s}
+	exceptions, _ := values.Elem(0).Value.(*ast.Array)
+	for i, r := range s.rules {
+		excepted := 0
+		for n := range exceptions.Len() {
+			if name, ok := exceptions.Elem(n).Value.(ast.String); ok && string(name) == r.excepted {
+				excepted++
+			}
+		}
+		value := values.Elem(i + 1)
+		if !r.set {
+			if value.Value.(*ast.Array).Len() == 0 {
+				t.add(r, excepted, nil)
+				continue
+			}
+			value = value.Value.(*ast.Array).Elem(0)
+		}
+		results, err := held(value.Value, s.ruleQuery(r))
+		if err != nil {
+			return output.Check{}, fmt.Errorf("check: query rule: %w", err)
+		}
+		t.add(r, excepted, results)
+	}
+	return t.check(), nil
+}
+
+// tally counts as conftest does: what is not a finding, of all definitions, passed.
+type tally struct {
+	space space
+	c     output.Check
+}
+
+func (t *tally) add(r rule, excepted int, results []output.Result) {
+	for range excepted {
+		t.c.Exceptions = append(t.c.Exceptions, output.Result{Message: t.space.exceptionQuery(r)})
+	}
+	if excepted > 0 {
+		return
+	}
+	for _, result := range results {
+		switch {
+		case result.Passed():
+			t.c.Successes++
+		case r.warning:
+			t.c.Warnings = append(t.c.Warnings, result)
+		default:
+			t.c.Failures = append(t.c.Failures, result)
+		}
+	}
+}
+
+func (t *tally) check() output.Check {
+	counted := len(t.c.Failures) + len(t.c.Warnings) + len(t.c.Exceptions) + t.c.Successes
+	t.c.Successes += max(0, t.space.count-counted)
+	return t.c
+}
+
+// held returns what a defined rule's value holds: the strings and the objects of a set
+// or an array; of anything else, and of nothing, one result that passed.
+func held(v ast.Value, query string) ([]output.Result, error) {
+	var results []output.Result
+	var failed error
+	element := func(t *ast.Term) {
+		switch v := t.Value.(type) {
+		case ast.String:
+			results = append(results, output.Result{Message: strings.Clone(string(v)), Metadata: map[string]any{"query": query}})
+		case ast.Object:
+			plain, err := ast.JSON(v)
+			members, ok := plain.(map[string]any)
+			if err != nil || !ok {
+				failed = fmt.Errorf("new result: %w", err)
+				return
+			}
+			r, err := output.NewResult(members)
+			if err != nil {
+				failed = fmt.Errorf("new result: %w", err)
+				return
+			}
+			r.Metadata["query"] = query
+			results = append(results, r)
+		}
+	}
+	n := 0
+	switch v := v.(type) {
+	case ast.Set:
+		n = v.Len()
+		v.Foreach(func(t *ast.Term) {
+			if failed == nil {
+				element(t)
+			}
+		})
+	case *ast.Array:
+		n = v.Len()
+		v.Foreach(func(t *ast.Term) {
+			if failed == nil {
+				element(t)
+			}
+		})
+	}
+	if n == 0 {
+		return []output.Result{{}}, nil
+	}
+	return results, failed
+}
+
+// askApart asks an exception and a rule at a time, in conftest's words.
+func (a *asker) askApart(s space, document ast.Value) (output.Check, error) {
+	t := tally{space: s}
+	for _, r := range s.rules {
+		exceptions, err := a.query(s.exceptionQuery(r), document)
+		if err != nil {
+			return output.Check{}, fmt.Errorf("check: query exception: %w", err)
+		}
+		excepted := 0
+		for _, result := range exceptions.Results {
+			if result.Passed() {
+				excepted++
+			}
+		}
+		answer, err := a.query(s.ruleQuery(r), document)
+		if err != nil {
+			return output.Check{}, fmt.Errorf("check: query rule: %w", err)
+		}
+		t.add(r, excepted, answer.Results)
+		if a.run.Trace || len(exceptions.Outputs)+len(answer.Outputs) > 0 {
+			t.c.Queries = append(t.c.Queries, exceptions, answer)
+		}
+	}
+	return t.check(), nil
+}
+
+func (a *asker) query(text string, document ast.Value) (output.Query, error) {
+	q := a.apart[text]
+	if q == nil {
+		q = &single{}
+		a.apart[text] = q
+		o := a.options(rego.Query(text), rego.BuiltinErrorList(&q.errors))
+		q.prepared, q.err = rego.New(o...).PrepareForEval(a.run.ctx)
+	}
+	if q.err != nil {
+		return output.Query{}, fmt.Errorf("evaluating policy: %w", q.err)
+	}
+	answer := output.Query{Query: text}
+	q.errors = nil
+	options := append(a.eval(document), rego.EvalPrintHook(printer{&answer.Outputs}))
+	tracer := topdown.NewBufferTracer()
+	if a.run.Trace {
+		options = append(options, rego.EvalQueryTracer(tracer))
+	}
+	rs, err := q.prepared.Eval(a.run.ctx, options...)
+	if err != nil {
+		return output.Query{}, fmt.Errorf("evaluating policy: %w", err)
+	}
+	if a.run.BuiltinErrors && len(q.errors) > 0 {
+		return output.Query{}, fmt.Errorf("built-in error: %+v", q.errors)
+	}
+	if a.run.Trace {
+		var b bytes.Buffer
+		topdown.PrettyTrace(&b, *tracer)
+		for line := range strings.SplitSeq(b.String(), "\n") {
+			if line != "" {
+				answer.Traces = append(answer.Traces, line)
+			}
+		}
+	}
+	for _, result := range rs {
+		for _, expression := range result.Expressions {
+			v, err := ast.InterfaceToValue(expression.Value)
+			if err != nil {
+				return output.Query{}, err
+			}
+			results, err := held(v, text)
+			if err != nil {
+				return output.Query{}, err
+			}
+			answer.Results = append(answer.Results, results...)
+		}
+	}
+	return answer, nil
+}
+
+// printer keeps what print says.
+type printer struct{ lines *[]string }
+
+func (p printer) Print(at print.Context, message string) error {
+	*p.lines = append(*p.lines, fmt.Sprintf("%v: %s\n", at.Location, message))
+	return nil
+}
+
+var _ print.Hook = printer{}
+
+// stop ends evaluation when the context does.
+func (a *asker) stop(ctx context.Context) func() bool {
+	return context.AfterFunc(ctx, a.cancel.Cancel)
+}
