@@ -22,7 +22,11 @@ type cluster struct {
 	taken kubernetes.IDs
 	ports []clusterPort
 	// workloads by namespace, to tell what stands behind a Service.
-	workloads map[string][]workload
+	workloads map[string]*workloads
+	// waiting are ports of Ingresses, by their place in ports; unsure is why there may
+	// be more Services before their controllers, or more controllers.
+	waiting map[int]waiting
+	unsure  string
 }
 
 // clusterPort is one published port before it is written.
@@ -102,7 +106,10 @@ func (c *cluster) Object(o *kubernetes.Object) {
 
 // Documents returns the published ports.
 func (c *cluster) Documents() []*fact.Document {
-	for _, p := range c.ports {
+	for i, p := range c.ports {
+		if w, ok := c.waiting[i]; ok {
+			c.through(&p, w)
+		}
 		c.publish(p)
 	}
 	return []*fact.Document{c.b.Document()}

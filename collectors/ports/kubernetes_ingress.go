@@ -17,6 +17,7 @@ func (c *cluster) ingress(o *kubernetes.Object) {
 		p := c.open(o, "load_balancer", o.Pos())
 		p.scope, p.admits, p.backend = in.Scope, in.Admits, in.Backend
 		p.families = aws.NotKnown[[]string]("the addresses are the controller's", p.at)
+		c.await(in)
 		c.ports = append(c.ports, p.on(door.Port))
 	}
 }

@@ -8,19 +8,6 @@ import (
 	"github.com/writ-policy/writ/collectors/source/node"
 )
 
-// workload is what is kept of the pods that an object makes: labels, and per
-// container the product of its image and its ports by number and name.
-type workload struct {
-	labels     map[string]string // nil if they are not known
-	containers []served
-	reason     string // why it may serve more
-}
-
-type served struct {
-	product aws.Answer[string]
-	ports   []string
-}
-
 // pod publishes the ports of containers on the node: each hostPort, and with
 // hostNetwork every port that a container listens on.
 func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
@@ -33,16 +20,27 @@ func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
 	if !host.Known() {
 		c.b.Incomplete(o.ID + ": hostNetwork: " + host.Reason)
 	}
+	w.host = !host.Known() || host.Value
+	if w.labels == nil {
+		c.unsure = o.ID + ": the labels of its pods are not known"
+	}
+	if reason != "" {
+		c.unsure = o.ID + ": " + reason
+	}
 	for _, one := range containers {
 		ports, reason := o.List(one.Node, "ports")
 		if reason != "" {
 			c.b.Incomplete(o.ID + ": ports of " + one.Name + ": " + reason)
 		}
-		s := served{product: productOf(o, one)}
+		s := served{product: productOf(o, one), controller: controllerOf(o, one)}
+		if !s.product.Known() {
+			c.unsure = o.ID + ": " + s.product.Reason
+		}
 		w.reason += reason
 		for _, n := range ports {
 			s.ports = append(s.ports, text(n.Get("containerPort")), text(n.Get("name")))
 			c.hostPort(o, one, s.product, n, host)
+			w.host = w.host || n.Get("hostPort") != nil
 		}
 		if host.Known() && host.Value && len(ports) == 0 && !one.Init {
 			c.b.Incomplete(o.ID + ": " + one.Name + " uses the node's network and does not say at which ports it listens")
@@ -50,9 +48,12 @@ func (c *cluster) pod(o *kubernetes.Object, pod kubernetes.Pod) {
 		w.containers = append(w.containers, s)
 	}
 	if c.workloads == nil {
-		c.workloads = map[string][]workload{}
+		c.workloads = map[string]*workloads{}
 	}
-	c.workloads[o.Namespace] = append(c.workloads[o.Namespace], w)
+	if c.workloads[o.Namespace] == nil {
+		c.workloads[o.Namespace] = &workloads{}
+	}
+	c.workloads[o.Namespace].add(w)
 }
 
 func text(n *node.Node) string {
@@ -86,56 +87,4 @@ func (c *cluster) hostPort(o *kubernetes.Object, of kubernetes.Container, produc
 		p.scope, p.address = aws.NotKnown[string]("hostIP cannot be read", address.Pos), aws.NotKnown[string]("hostIP cannot be read", address.Pos)
 	}
 	c.ports = append(c.ports, p.on(port))
-}
-
-// behind is the product that the pods of a Service serve at its port: "" unless the
-// manifests hold pods that it selects and all of them serve the same one.
-func (c *cluster) behind(p clusterPort) aws.Answer[string] {
-	found := map[string]bool{}
-	for _, w := range c.workloads[p.namespace] {
-		if w.labels == nil {
-			return aws.NotKnown[string]("the labels of pods are not known", p.at)
-		}
-		if !selects(p.selector, w.labels) {
-			continue
-		}
-		if w.reason != "" {
-			return aws.NotKnown[string](w.reason, p.at)
-		}
-		for _, s := range w.containers {
-			if len(w.containers) == 1 || named(s.ports, p.target) {
-				if !s.product.Known() {
-					return s.product
-				}
-				found[s.product.Value] = true
-			}
-		}
-	}
-	if len(found) == 1 {
-		for product := range found {
-			return aws.Declared(product, p.at)
-		}
-	}
-	if len(found) > 1 {
-		return aws.NotKnown[string]("its pods serve different products", p.at)
-	}
-	return aws.Default("", p.at)
-}
-
-func selects(selector, labels map[string]string) bool {
-	for name, value := range selector {
-		if own, ok := labels[name]; !ok || own != value {
-			return false
-		}
-	}
-	return true
-}
-
-func named(ports []string, target string) bool {
-	for _, p := range ports {
-		if p != "" && p == target {
-			return true
-		}
-	}
-	return false
 }

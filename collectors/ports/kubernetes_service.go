@@ -20,6 +20,7 @@ func (c *cluster) service(o *kubernetes.Object) {
 	external := o.Texts(spec, "externalIPs")
 	if !typ.Known() {
 		c.b.Incomplete(o.ID + ": its type: " + typ.Reason)
+		c.unsure = o.ID + ": " + typ.Reason
 		return
 	}
 	switch {
@@ -35,6 +36,7 @@ func (c *cluster) service(o *kubernetes.Object) {
 	ports, reason := o.List(spec, "ports")
 	if reason != "" {
 		c.b.Incomplete(o.ID + ": its ports: " + reason)
+		c.unsure = o.ID + ": " + reason
 	}
 	for _, n := range ports {
 		p := c.open(o, "", o.At(n))
@@ -43,12 +45,17 @@ func (c *cluster) service(o *kubernetes.Object) {
 		p.selector, p.target = selectorOf(spec), targetPort(n)
 		if n := o.Value(spec, "selector"); n != nil && p.selector == nil {
 			p.product = aws.NotKnown[string]("which pods it selects is not known", o.At(n))
+			c.unsure = o.ID + ": which pods it selects is not known"
 		}
 		for _, address := range external.Value {
 			c.ports = append(c.ports, externalPort(p, o, n, address, external.Pos))
 		}
 		if typ.Value == "LoadBalancer" {
-			c.ports = append(c.ports, balanced(p, o, spec, n))
+			p := balanced(p, o, spec, n)
+			if !p.from.Known() {
+				c.unsure = o.ID + ": " + p.from.Reason
+			}
+			c.ports = append(c.ports, p)
 		}
 		if typ.Value == "NodePort" || typ.Value == "LoadBalancer" && !n.Get("nodePort").IsNull() {
 			p.mechanism = "node_port"

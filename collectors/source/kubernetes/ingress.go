@@ -12,9 +12,9 @@ import (
 // Ingress is what an Ingress asks of its controller.
 type Ingress struct {
 	*Object
-	// Controller is nginx, traefik, alb, gce, azure, another's class, or "" where the
-	// cluster's default takes it.
-	Controller string
+	// Class is the class as written, "" if there is none. Controller is nginx, traefik,
+	// alb, gce, azure, another's class, or "" where the cluster's default takes it.
+	Class, Controller string
 	// Doors are the ports at which it is served.
 	Doors []Door
 	// Scope of who has a route to it.
@@ -44,13 +44,17 @@ var ingressAnnotations = [...]struct{ prefix, controller string }{
 	{"haproxy.org/", "haproxy"}, {"konghq.com/", "kong"},
 }
 
+// classOf is the class of an Ingress as written.
+func classOf(o *Object) string {
+	if class := scalar(follow(o.Root, "spec", "ingressClassName")); class != "" {
+		return class
+	}
+	return scalar(o.Annotation("kubernetes.io/ingress.class"))
+}
+
 // controller tells which controller serves an Ingress: by its class, else by whose
 // annotations it has.
-func controller(o *Object) string {
-	class := scalar(follow(o.Root, "spec", "ingressClassName"))
-	if class == "" {
-		class = scalar(o.Annotation("kubernetes.io/ingress.class"))
-	}
+func controller(o *Object, class string) string {
 	low := strings.ToLower(class)
 	for _, known := range []string{"nginx", "traefik", "alb", "gce", "haproxy", "kong"} {
 		if strings.Contains(low, known) {
@@ -76,7 +80,8 @@ func controller(o *Object) string {
 // ReadIngress reads an Ingress of networking.k8s.io (or extensions). The defaults
 // are those of each controller's documentation.
 func ReadIngress(o *Object) *Ingress {
-	in := &Ingress{Object: o, Controller: controller(o), Admits: anywhere(o)}
+	in := &Ingress{Object: o, Class: classOf(o), Admits: anywhere(o)}
+	in.Controller = controller(o, in.Class)
 	spec := o.Value(o.Root, "spec")
 	if notes := o.Value(o.Root, "metadata", "annotations"); notes != nil && notes.Kind == node.Opaque {
 		in.Reason = notes.Reason
@@ -262,7 +267,7 @@ func (in *Ingress) scope() {
 			return "internet"
 		})
 	default:
-		in.Scope = aws.NotKnown[string]("the Service of the ingress controller decides who has a route to it", at)
+		in.Scope = aws.NotKnown[string]("the Service of the ingress controller decides who has a route to it: check its manifests together with these", at)
 	}
 }
 
