@@ -46,16 +46,24 @@ func (e *Engine) touchesGap(c *control.Control, it *item) bool {
 
 // undecided returns the reasons why what a clause reads is not known: a path of
 // the subject meets a gap of the subject, or a path of a kind meets a gap of a
-// reached fact of that kind. At is where the first gap of the subject stands.
+// reached fact of that kind. Elements of an array that are not known for one reason
+// are told together. At is where the first gap of the subject stands.
 func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) (reasons, at []string) {
+	var told map[string]int // by what is common to elements
 	note := func(where string, g gap) {
-		reason := fmt.Sprintf("%s%s is not known: %s", where, strings.Join(g.segments, "."), g.reason)
-		for _, r := range reasons {
-			if r == reason {
-				return
-			}
+		reason := func(segments []string) string {
+			return fmt.Sprintf("%s%s is not known: %s", where, strings.Join(segments, "."), g.reason)
 		}
-		reasons = append(reasons, reason)
+		own, every := reason(g.segments), reason(everyElement(g.segments))
+		if i, ok := told[every]; !ok {
+			if told == nil {
+				told = map[string]int{}
+			}
+			told[every] = len(reasons)
+			reasons = append(reasons, own)
+		} else if reasons[i] != own {
+			reasons[i] = every
+		}
 	}
 	for _, g := range it.gaps {
 		if control.Meets(reads.Subject, g.segments) {
@@ -77,6 +85,17 @@ func (e *Engine) undecided(reads control.Reads, c *control.Control, it *item) (r
 		}
 	}
 	return reasons, at
+}
+
+// everyElement replaces the indices of a path by "*".
+func everyElement(segments []string) []string {
+	out := slices.Clone(segments)
+	for i, s := range out {
+		if _, err := strconv.Atoi(s); err == nil {
+			out[i] = "*"
+		}
+	}
+	return out
 }
 
 // reached returns the facts a subject reaches through references, over the kinds
