@@ -148,7 +148,7 @@ var (
 	aside = []string{"arn", "id", "ids", "name", "names", "path", "file", "url", "uri", "endpoint", "length", "policy", "enabled", "version", "ttl", "type",
 		"parameter", "ref", "rotation", "days", "expiry", "expiration", "algorithm", "size", "prefix", "suffix", "field", "header", "scope", "validity",
 		"count", "key_name", "description", "provider", "manager", "engine", "mount", "required", "rule", "rules", "format", "issuer", "audience", "alias", "wo",
-		"age", "prevention", "hours", "minutes", "seconds", "lifetime", "strategy", "spec", "attempts", "characters", "status", "usage", "bits", "mode"}
+		"age", "prevention", "hours", "minutes", "seconds", "lifetime", "strategy", "spec", "attempts", "characters", "status", "usage", "bits", "mode", "interval", "frequency", "namespace"}
 	// handles are tokens that only keep a request from being made twice.
 	handles = []string{"creation_token", "client_token", "client_request_token", "idempotency_token"}
 )
@@ -177,6 +177,8 @@ func formOf(text string) string {
 	lower := strings.ToLower(t)
 	switch {
 	case t == "" || lower == "true" || lower == "false" || lower == "null" || lower == "none":
+		return ""
+	case t == "string" || t == "number" || t == "bool" || t == "boolean": // a schema, which names the type
 		return ""
 	case strings.HasPrefix(t, "ENC["), strings.HasPrefix(lower, "vault:v"), strings.HasPrefix(t, "AQICAH"), strings.HasPrefix(t, "-----BEGIN PGP MESSAGE"):
 		return "encrypted"

@@ -233,3 +233,19 @@ func TestNothing(t *testing.T) {
 		}
 	}
 }
+
+// An argument of Python is a constant's name where no quotes say that it is a text.
+func TestConstant(t *testing.T) {
+	s := NewScanner(Builtin())
+	const call = "connect(\n    database=\"shop\",\n    password=%s\n)\n"
+	for _, c := range []struct {
+		name, value string
+		want        int
+	}{
+		{"app.py", "PGPASSWORD", 0}, {"app.py", "DB_PASSPHRASE,", 0}, {"app.py", alnum(12), 1}, {"app.conf", "PGPASSWORD", 1}, {"app.py", "PGPASSWORD dbname=x", 1},
+	} {
+		if got := s.Scan(Text{Name: c.name, Data: fmt.Sprintf(call, c.value)}); len(got) != c.want {
+			t.Errorf("%s %s: %s, want %d", c.name, c.value, told(got), c.want)
+		}
+	}
+}

@@ -69,12 +69,25 @@ func DocumentationDomain(domain string) bool {
 
 // connection accepts the password of a connection string: it names a server too.
 func connection(t *Text, m []int, f *Found) bool {
-	if filled(f.Value) || Placeholder(f.Value) {
+	if filled(f.Value) || Placeholder(f.Value) || constant(t, m, f.Value) {
 		return false
 	}
 	low := strings.ToLower(t.Data[max(0, m[0]-300):min(len(t.Data), m[1]+300)])
 	return slices.ContainsFunc([]string{"server=", "host=", "data source=", "datasource=", "addr=", "address=", "endpoint=", "dbname=", "database="},
 		func(k string) bool { return strings.Contains(low, k) })
+}
+
+// constant reports whether a value is the name of a constant, given as an argument
+// on a line of its own in Python, where a text would stand in quotes.
+func constant(t *Text, m []int, value string) bool {
+	if !strings.HasSuffix(t.Name, ".py") {
+		return false
+	}
+	value = strings.TrimSuffix(value, ")")
+	before := t.Data[strings.LastIndexByte(t.Data[:m[0]], '\n')+1 : m[0]]
+	after, _, _ := strings.Cut(t.Data[m[1]:], "\n")
+	upper := func(r rune) bool { return r >= 'A' && r <= 'Z' || r == '_' }
+	return strings.TrimSpace(before) == "" && strings.Trim(after, " \t\r,)") == "" && strings.TrimFunc(value, upper) == ""
 }
 
 // dockerAuth accepts the "auth" of a Docker configuration: base64 of user:password.
