@@ -92,6 +92,15 @@ func somewhere(s *store) *store {
 	return s
 }
 
+// served leaves open who can reach a share: its server decides.
+func served(s *store) {
+	if s.typ != "share" {
+		return
+	}
+	const reason = "the server of the share decides who can reach it, and is not declared in manifests"
+	s.public, s.publicBy = aws.NotKnown[bool](reason, s.at), aws.NotKnown[[]string](reason, s.at)
+}
+
 // unique returns an id that no store has yet.
 func (c *cluster) unique(id string) string {
 	return c.taken.Take(id)
@@ -154,6 +163,7 @@ func (c *cluster) outside(o *kubernetes.Object, id string, name aws.Answer[strin
 	s := somewhere(c.plain(id, typ, product, at))
 	s.provider, s.name = provider, name
 	s.encrypt(aws.NotKnown[bool]("the volume exists outside of the manifests", at), "", nil)
+	served(s)
 }
 
 // volumeProduct tells what a volume is on, by its member that says so.

@@ -127,6 +127,7 @@ func (c *cluster) settle(one claim) {
 		s.product, s.provider, s.typ = k.made.product, k.made.provider, k.made.typ
 	}
 	s.encrypt(k.encrypted, k.made.method, func() aws.Key { return k.keyOf(s) })
+	served(s)
 }
 
 // classOf finds the class of a claim: the one it names, else the one of the cluster
