@@ -41,7 +41,10 @@ func parseDockerfile(b *builder, _ string, data []byte) (*ast.Term, error) {
 	terms := make([]*ast.Term, len(d.list))
 	for i, in := range d.list {
 		members := map[string]any{
-			"Cmd": in.cmd, "SubCmd": in.sub, "JSON": in.json, "Flags": in.flags, "Value": nil, "Stage": in.stage,
+			"Cmd": in.cmd, "SubCmd": in.sub, "JSON": in.json, "Flags": nil, "Value": nil, "Stage": in.stage,
+		}
+		if in.flags != nil {
+			members["Flags"] = in.flags
 		}
 		if in.value != nil {
 			members["Value"] = in.value
@@ -108,7 +111,7 @@ func (d *dockerfile) read() error {
 		}
 		in, err := d.instruction(whole.String())
 		if err != nil {
-			return fmt.Errorf("line %d: %w", start, err)
+			return fmt.Errorf("process dockerfile instructions: line %d: %w", start, err)
 		}
 		if n, err = d.heredocs(in, whole.String(), n); err != nil {
 			return fmt.Errorf("line %d: %w", start, err)

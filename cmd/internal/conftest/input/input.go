@@ -132,14 +132,16 @@ func (r *Reader) Read(format, path string, data []byte) (*ast.Term, error) {
 
 // Check says whether there is a parser, without reading anything.
 func Check(format, path string) error {
+	context := "new parser"
 	if format == "" {
+		context += ": new"
 		format, _ = Format(path)
 	}
 	switch {
 	case slices.Contains(missing(), format):
-		return fmt.Errorf("new parser: the format %s is not read by writ: convert it to JSON first", format)
+		return fmt.Errorf("%s: the format %s is not read by writ: convert it to JSON first", context, format)
 	case find(format) == nil:
-		return fmt.Errorf("new parser: new: unknown parser: %s", format)
+		return fmt.Errorf("%s: unknown parser: %s", context, format)
 	}
 	return nil
 }

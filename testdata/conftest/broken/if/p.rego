@@ -1,0 +1,7 @@
+package main
+
+deny[msg] if {
+	msg := "old"
+}
+
+deny.sub if input.a

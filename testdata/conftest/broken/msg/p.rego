@@ -1,0 +1,3 @@
+package main
+
+deny contains {"text": "no msg"} if input.a

@@ -1,0 +1,3 @@
+name = "x"
+ports = [80, 443]
+last = f(g(1))
