@@ -51,27 +51,6 @@ func newMemo() memo {
 	return memo{answers: map[memoKey]*answer{}, seeds: [2]maphash.Seed{maphash.MakeSeed(), maphash.MakeSeed()}}
 }
 
-// reading is what the clauses of a control read, put together once.
-type reading struct {
-	decides  control.Reads // which entries there are: bodies, keys, severities, helpers that may be undefined
-	all      control.Reads // and what entries show
-	excludes control.Reads // all that not_applicable clauses read
-	exits    []exit        // those of them that are told by their entry
-	// numbers of their paths of the subject
-	decidesAt, allAt, excludesAt []int
-	handles                      map[string]bool // members that hold references which only look facts up
-	target                       bool            // what input.target says may decide
-	fields                       []string        // members of the subject that are read; nil is all
-	shows                        map[string]bool // sets of which an entry shows what does not decide
-}
-
-// exit is a not_applicable clause that holds wherever its text is among the entries.
-type exit struct {
-	text  string
-	reads control.Reads
-	at    []int
-}
-
 // keys stand for what a control's answer on a subject depends on: plain for one
 // whose entries show nothing but what decides (most pass, or do not apply), full
 // for any. Ok is false if it is not known what the control reads.
@@ -108,63 +87,6 @@ func (m *memo) keys(e *Engine, c *control.Control, it *item) (plain, full memoKe
 	}
 	m.buf = b
 	return plain, m.sum(c, b), true
-}
-
-// excluded is the key of what a control's not_applicable clauses alone depend on. If
-// one of them holds, nothing else counts: most subjects are settled by the few values
-// that these read. Ok is false where advice would count all the same.
-func (m *memo) excluded(e *Engine, c *control.Control, it *item) (key memoKey, ok bool) {
-	r, err := e.reading(c)
-	if err != nil || !c.Has[control.NotApplicable] || c.Has[control.Warn] {
-		return key, false
-	}
-	b := m.begin(r, it)
-	b = appendGaps(m.appendSubject(append(b, 5), it, r.excludes.Subject, r.excludesAt), it, r.excludes.Subject)
-	if len(r.excludes.Facts) > 0 {
-		b = appendReached(b, e.reached(c, it), r.excludes)
-	}
-	m.buf = b
-	return m.sum(c, b), true
-}
-
-// leaves returns the key of one exclusion that needs no other to be known.
-func (m *memo) leaves(c *control.Control, r *reading, n int, it *item) memoKey {
-	x := r.exits[n]
-	b := append(m.begin(r, it), 6, byte(n))
-	b = appendGaps(m.appendSubject(b, it, x.reads.Subject, x.at), it, x.reads.Subject)
-	m.buf = b
-	return m.sum(c, b)
-}
-
-// excludedBy returns the answer of a control that does not apply to a subject for a
-// reason that was met before, nil if there is none.
-func (m *memo) excludedBy(e *Engine, c *control.Control, it *item) *answer {
-	clear(m.refs.handles) // of the control before
-	r, err := e.reading(c)
-	if err != nil {
-		return nil
-	}
-	for n := range r.exits {
-		if a := m.answers[m.leaves(c, r, n, it)]; a != nil {
-			return a
-		}
-	}
-	return nil
-}
-
-// exclude remembers why a control does not apply to a subject.
-func (m *memo) exclude(e *Engine, c *control.Control, it *item, key memoKey, entries []*entry) {
-	a := &answer{entries: map[string][]*entry{control.NotApplicable: entries}}
-	m.put(key, a)
-	r, err := e.reading(c)
-	if err != nil {
-		return
-	}
-	for n, x := range r.exits {
-		if slices.ContainsFunc(entries, func(en *entry) bool { return en.msg == x.text }) {
-			m.put(m.leaves(c, r, n, it), a)
-		}
-	}
 }
 
 // appendReached writes what is read of the facts that a subject reaches.
@@ -234,87 +156,6 @@ func (m *memo) put(key memoKey, a *answer) {
 		clear(m.answers)
 	}
 	m.answers[key] = a
-}
-
-// reading is what a control's clauses read, computed once.
-func (e *Engine) reading(c *control.Control) (*reading, error) {
-	e.readsMu.RLock()
-	r := e.readings[c]
-	e.readsMu.RUnlock()
-	if r != nil {
-		return r, nil
-	}
-	rules, err := c.Rules()
-	if err != nil {
-		return nil, err
-	}
-	r = &reading{shows: map[string]bool{}, target: c.ReadsTarget(), handles: c.Handles()}
-	for _, rule := range rules {
-		r.decides.Add(rule.Decides)
-		r.decides.Add(rule.Builds)
-	}
-	r.all.Add(r.decides)
-	for _, rule := range rules {
-		r.all.Add(rule.Shows)
-		if rule.Set == control.NotApplicable {
-			r.excludes.Add(rule.Decides)
-			r.excludes.Add(rule.Builds)
-			r.excludes.Add(rule.Shows)
-		}
-		if !r.decides.Holds(rule.Shows) {
-			r.shows[rule.Set] = true
-		}
-	}
-	r.fields = fields(r.all.Subject)
-	// Which exclusions hold beside the one matters only where they are shown.
-	if exits, err := c.Exclusions(); err == nil && !e.opts.All && !c.Has[control.Warn] {
-		for _, text := range fact.SortedKeys(exits) {
-			var reads control.Reads
-			reads.Add(exits[text].Decides)
-			reads.Add(exits[text].Builds)
-			if len(reads.Facts) == 0 {
-				r.exits = append(r.exits, exit{text: text, reads: reads})
-			}
-		}
-	}
-	e.readsMu.Lock()
-	defer e.readsMu.Unlock()
-	for i := range r.exits {
-		r.exits[i].at = e.numbers(r.exits[i].reads.Subject)
-	}
-	r.decidesAt, r.allAt, r.excludesAt = e.numbers(r.decides.Subject), e.numbers(r.all.Subject), e.numbers(r.excludes.Subject)
-	e.readings[c] = r
-	return r, nil
-}
-
-// numbers gives each path one number for the whole run.
-func (e *Engine) numbers(paths []control.Path) []int {
-	out := make([]int, len(paths))
-	for i, p := range paths {
-		name := p.String()
-		n, ok := e.pathNumbers[name]
-		if !ok {
-			n = len(e.pathNumbers)
-			e.pathNumbers[name] = n
-		}
-		out[i] = n
-	}
-	return out
-}
-
-// fields are the members of a subject that paths begin with; nil if one of them
-// reads the subject as a whole.
-func fields(paths []control.Path) []string {
-	names := []string{}
-	for _, p := range paths {
-		if len(p) == 0 || p[0] == "*" || p[0] == "#" {
-			return nil
-		}
-		if !slices.Contains(names, p[0]) {
-			names = append(names, p[0])
-		}
-	}
-	return names
 }
 
 // appendReads writes the values at paths.

@@ -29,6 +29,8 @@ func shopFolder(t *testing.T) string {
 func TestSameBytes(t *testing.T) {
 	t.Run("whole", func(t *testing.T) { sameBytes(t, shopFolder(t)) })
 	t.Run("parts", func(t *testing.T) { sameBytes(t, severalRoots(t)) })
+	t.Run("manifests", func(t *testing.T) { sameBytes(t, filepath.Join(shopFolder(t), "..", "kubernetes")) })
+	t.Run("compose", func(t *testing.T) { sameBytes(t, filepath.Join(shopFolder(t), "..", "compose")) })
 }
 
 func sameBytes(t *testing.T, source string) {
