@@ -1,6 +1,7 @@
 package collectors
 
 import (
+	"bytes"
 	"io"
 	"io/fs"
 	"path"
@@ -93,5 +94,15 @@ func beginning(fsys fs.FS, name string) string {
 	defer file.Close()
 	var b strings.Builder
 	io.Copy(&b, io.LimitReader(file, 64<<10))
-	return strings.TrimPrefix(b.String(), "\xef\xbb\xbf")
+	return strings.TrimPrefix(string(Narrow([]byte(b.String()))), "\xef\xbb\xbf")
+}
+
+// Narrow returns a text as it is, or what it says in ASCII if it begins with a byte
+// order mark of UTF-16 or UTF-32: enough to recognise a format by, nothing to parse.
+func Narrow(data []byte) []byte {
+	switch {
+	case bytes.HasPrefix(data, []byte("\xff\xfe")), bytes.HasPrefix(data, []byte("\xfe\xff")), bytes.HasPrefix(data, []byte("\x00\x00\xfe\xff")):
+		return bytes.ReplaceAll(bytes.TrimLeft(data, "\x00\xff\xfe"), []byte{0}, nil)
+	}
+	return data
 }

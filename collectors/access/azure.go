@@ -16,6 +16,11 @@ var azureReaders = map[string]func(*collection, *terraform.Resource){
 	"azurerm_storage_container":       (*collection).azureContainer,
 	"azurerm_key_vault":               (*collection).azureVault,
 	"azurerm_key_vault_access_policy": (*collection).azureVaultPolicy,
+
+	"azurerm_linux_virtual_machine":                  (*collection).azureLogin,
+	"azurerm_linux_virtual_machine_scale_set":        (*collection).azureLogin,
+	"azurerm_orchestrated_virtual_machine_scale_set": (*collection).azureLogin,
+	"azurerm_virtual_machine":                        (*collection).azureLogin,
 }
 
 // azureUnmodelled are the types of Azure that admit someone and are not read.

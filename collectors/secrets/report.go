@@ -94,19 +94,29 @@ func parseGitleaks(data []byte) (leaks []leak, is bool, err error) {
 	if !bytes.HasPrefix(bytes.TrimSpace(data), []byte("[")) || !bytes.Contains(data[:min(len(data), 64<<10)], []byte(`"RuleID"`)) {
 		return nil, false, nil
 	}
-	var entries []struct {
-		RuleID, Match, Secret, File, Commit string
-		SymlinkFile                         string
-		StartLine, StartColumn              int
-	}
-	if err := json.Unmarshal(data, &entries); err != nil {
+	in := json.NewDecoder(bytes.NewReader(data))
+	if _, err := in.Token(); err != nil {
 		return nil, true, err
 	}
-	for _, e := range entries {
+	for in.More() {
+		var e struct {
+			RuleID, Match, Secret, File, Commit string
+			SymlinkFile                         string
+			StartLine, StartColumn              int
+		}
+		if err := in.Decode(&e); err != nil {
+			return leaks, true, err
+		}
 		if e.RuleID == "" {
 			return leaks, true, errors.New("an entry names no rule")
 		}
 		leaks = append(leaks, leak{e.RuleID, cleaned(e.File), e.Commit, max(0, e.StartLine), max(0, e.StartColumn), []string{e.Secret}})
+	}
+	if _, err := in.Token(); err != nil {
+		return leaks, true, err
+	}
+	if _, err := in.Token(); err != io.EOF {
+		return leaks, true, errors.New("something follows the report")
 	}
 	return leaks, true, nil
 }

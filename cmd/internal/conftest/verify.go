@@ -2,6 +2,7 @@ package conftest
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -113,7 +114,6 @@ func verify(ctx context.Context, f flags, trace bool) (output.Checks, []*tester.
 			return nil, nil, err
 		}
 	}
-	var checks output.Checks
 	var raw []*tester.Result
 	for r := range results {
 		if len(wanted) > 0 && !slices.Contains(names, strings.TrimPrefix(r.Package, "data.")) {
@@ -123,7 +123,14 @@ func verify(ctx context.Context, f flags, trace bool) (output.Checks, []*tester.
 			return nil, nil, fmt.Errorf("run test: %w", r.Error)
 		}
 		raw = append(raw, r)
-		checks = append(checks, verified(r))
+	}
+	// Tests run side by side; what is shown has the order of the files.
+	slices.SortStableFunc(raw, func(a, b *tester.Result) int {
+		return cmp.Or(cmp.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Row, b.Location.Row))
+	})
+	checks := make(output.Checks, len(raw))
+	for i, r := range raw {
+		checks[i] = verified(r)
 	}
 	return checks, raw, nil
 }

@@ -5,6 +5,7 @@ import (
 	"path"
 	"strings"
 
+	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/json"
 	"github.com/writ-policy/writ/collectors/source/node"
 	"github.com/writ-policy/writ/collectors/source/yaml"
@@ -24,7 +25,10 @@ type file struct {
 
 // IsManifest reports whether a text may hold manifests: it names apiVersion and kind
 // as members of something. Few texts do that hold none; parsing tells.
-func IsManifest(data []byte) bool { return member(data, "apiVersion") && member(data, "kind") }
+func IsManifest(data []byte) bool {
+	data = collectors.Narrow(data)
+	return member(data, "apiVersion") && member(data, "kind")
+}
 
 // member reports whether a text has a key of that name, in YAML or JSON.
 func member(data []byte, name string) bool {

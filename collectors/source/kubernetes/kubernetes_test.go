@@ -106,6 +106,7 @@ func TestIsManifest(t *testing.T) {
 	for text, want := range map[string]bool{
 		"apiVersion: v1\nkind: Pod\n": true, "kind: Pod\n'apiVersion' : v1\n": true, `{"kind":"Pod","apiVersion":"v1"}`: true,
 		"  apiVersion: v1\n  kind: Pod\n": true, "\ufeffkind: A\napiVersion: v1\n": true, "? kind\n: A\n? apiVersion\n: v1\n": true,
+		"\xff\xfek\x00i\x00n\x00d\x00:\x00A\x00\n\x00a\x00p\x00i\x00V\x00e\x00r\x00s\x00i\x00o\x00n\x00:\x00": true,
 		"kind: Pod\n": false, "apiVersion: v2\nname: chart\n": false, "# apiVersion and kind\na: 1\n": false, "my-apiVersion: 1\nmankind: 2\n": false,
 	} {
 		if got := kubernetes.IsManifest([]byte(text)); got != want {

@@ -1,0 +1,5 @@
+package own
+
+deny contains "from own" if input.a
+
+warn contains "warned" if input.a
