@@ -219,6 +219,9 @@ func (c *composition) is(s *store, db databaseImage, image aws.Answer[string]) {
 	c.databases[s] = true
 	delete(c.unsure, s)
 	s.typ, s.product = db.typ, db.product
+	if db.typ == "queue" {
+		s.ttl = aws.NotKnown[int]("how long messages are kept the broker's own settings say", image.Pos)
+	}
 	s.version = aws.Then(image, func(name string) string {
 		name, _, _ = strings.Cut(name, "@")
 		_, tag, _ := strings.Cut(name[strings.LastIndexByte(name, '/')+1:], ":")

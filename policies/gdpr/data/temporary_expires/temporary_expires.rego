@@ -10,7 +10,7 @@
 #   subject: data.store
 #   gdpr: ["5(1)(e)"]
 #   params: [data.temporary_max_days]
-#   remediation: "Set a time after which the store deletes by itself: message_retention_seconds, retention_period, message_retention_duration, an expiry of keys; encrypt a dump, or do not keep it."
+#   remediation: "Set a time after which the store deletes by itself: message_retention_seconds, retention_period, message_retention_duration, an expiry of keys."
 package gdpr.data.temporary_expires
 
 import data.lib.class
@@ -19,10 +19,7 @@ not_applicable contains sprintf("a %s is meant to last", [input.subject.type]) i
 	not input.subject.type in {"cache", "queue", "temporary", "dump"}
 }
 
-not_applicable contains "an encrypted dump: judged by gdpr.data.backup_expires" if {
-	input.subject.type == "dump"
-	input.subject.encryption.state == "encrypted"
-}
+not_applicable contains "a dump: judged by gdpr.data.backup_expires" if input.subject.type == "dump"
 
 not_applicable contains "holds no personal data" if input.subject.class == "none"
 
@@ -35,17 +32,6 @@ deny contains {
 	input.subject.type in {"cache", "queue", "temporary"}
 	not forgotten_by_others
 	input.subject.ttl_days > data.params.data.temporary_max_days
-}
-
-deny contains {
-	"msg": sprintf("a dump in plain is kept %s, %v days are allowed", [period(input.subject.retention_days), data.params.data.temporary_max_days]),
-	"expected": data.params.data.temporary_max_days,
-	"actual": actual(input.subject.retention_days),
-} if {
-	class.personal(input.subject.class)
-	input.subject.type == "dump"
-	input.subject.encryption.state == "plain"
-	input.subject.retention_days > data.params.data.temporary_max_days
 }
 
 unknown contains "the cache forgets nothing by itself: whether the application gives its entries a time to live is not known" if forgotten_by_others
