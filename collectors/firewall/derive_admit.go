@@ -154,6 +154,9 @@ func (f *facts) ofGroup(ref string, q query) admission {
 		}
 	}
 	a.sum()
+	if c.item["product"] == nil { // its rules may refuse, and be asked in an order
+		a.doubt(c.why("product"))
+	}
 	return a
 }
 

@@ -1,7 +1,6 @@
 package ports
 
 import (
-	"fmt"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -137,38 +136,38 @@ func (a *azureReader) publishAdmitted(p published, address *terraform.Value) {
 	for _, s := range p.azure.subnets {
 		unknown = firstText(unknown, s.chainReason)
 	}
-	seen := map[string]bool{}
-	take := func(protocol string, from, to int, at fact.Position) {
-		key := fmt.Sprint(protocol, from, to)
-		if !seen[key] {
-			seen[key] = true
-			q := p
-			q.protocol, q.from, q.to = aws.Declared(protocol, at), aws.Declared(from, at), aws.Declared(to, at)
-			a.publish(q)
-		}
-	}
+	var admitted ranges
 	for _, g := range p.azure.all {
 		for _, o := range g.Opaque {
 			unknown = firstText(unknown, o.Reason)
 		}
 		for _, r := range g.Rules {
 			switch {
-			case r.Egress || !r.Allow && r.AllowReason == "" || strings.HasPrefix(r.Protocol, "icmp"):
+			case r.Egress || strings.HasPrefix(r.Protocol, "icmp"):
+				continue
+			case r.ProtocolReason+r.PortsReason != "" && !r.Allow && r.AllowReason == "":
 				continue
 			case r.ProtocolReason+r.PortsReason != "":
 				unknown = firstText(unknown, r.ProtocolReason+r.PortsReason)
 				continue
 			}
 			for _, protocol := range azureTransports(r) {
-				if len(r.DestinationPorts) == 0 {
-					take(protocol, 0, 65535, r.PortsPos)
+				spans := r.DestinationPorts
+				if len(spans) == 0 {
+					spans = []azure.Ports{{From: 0, To: 65535}}
 				}
-				for _, ports := range r.DestinationPorts {
-					take(protocol, ports.From, ports.To, r.PortsPos)
+				for _, span := range spans {
+					one := &vpc.Rule{Protocol: protocol, From: span.From, To: span.To, ProtocolPos: r.PortsPos, PortsPos: r.PortsPos}
+					if r.Allow || r.AllowReason != "" {
+						admitted.add(one)
+					} else {
+						admitted.cut(one)
+					}
 				}
 			}
 		}
 	}
+	admitted.each(p, a.publish)
 	for _, r := range a.network.Loose {
 		if !r.Egress {
 			unknown = firstText(unknown, r.ID+" may belong to one of its groups: "+r.OwnerReason)

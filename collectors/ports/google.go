@@ -208,26 +208,24 @@ func (g *googleReader) frontOf(m google.Machine, i google.Interface) (front, str
 // admitted publishes one port range for each that rules admit, and one that is not
 // known where rules are not.
 func (g *googleReader) admitted(p published, by front, unknown string) {
-	seen := map[string]bool{}
+	var admitted ranges
 	if by.chain != nil {
 		for _, r := range by.chain.Rules {
 			switch {
-			case !r.Allow && r.AllowReason == "", r.Protocol == "icmp", r.Protocol == "icmpv6":
+			case r.Protocol == "icmp", r.Protocol == "icmpv6":
+				continue
+			case !r.Allow && r.AllowReason == "":
+				if r.ProtocolReason+r.PortsReason == "" {
+					admitted.cut(&r.Rule)
+				}
 				continue
 			case r.ProtocolReason != "" || r.PortsReason != "":
 				unknown = r.ProtocolReason + r.PortsReason
 				continue
 			}
-			key := fmt.Sprint(r.Protocol, r.From, r.To)
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			q := p
-			q.protocol = aws.Declared(r.Protocol, r.ProtocolPos)
-			q.from, q.to = aws.Declared(r.From, r.PortsPos), aws.Declared(r.To, r.PortsPos)
-			g.publishGCP(q, by)
+			admitted.add(&r.Rule)
 		}
+		admitted.each(p, func(q published) { g.publishGCP(q, by) })
 	}
 	if unknown != "" {
 		p.protocol = aws.NotKnown[string](unknown, p.pos)

@@ -1,7 +1,6 @@
 package ports
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -196,7 +195,7 @@ func (x *reader) ecs(r *terraform.Resource) {
 // one that is not known where the groups are not.
 func (x *reader) publishAdmitted(p published) {
 	unknown := p.place.groupsReason
-	seen := map[string]bool{}
+	var admitted ranges
 	for _, id := range p.place.groups {
 		g := x.network.Group(id.Name)
 		if g == nil {
@@ -216,17 +215,10 @@ func (x *reader) publishAdmitted(p published) {
 				unknown = r.ProtocolReason + r.PortsReason
 				continue
 			}
-			key := fmt.Sprint(r.Protocol, r.From, r.To)
-			if seen[key] {
-				continue
-			}
-			seen[key] = true
-			q := p
-			q.protocol = aws.Declared(r.Protocol, r.ProtocolPos)
-			q.from, q.to = aws.Declared(r.From, r.PortsPos), aws.Declared(r.To, r.PortsPos)
-			x.publish(q)
+			admitted.add(r)
 		}
 	}
+	admitted.each(p, x.publish)
 	for _, r := range x.network.Loose {
 		if !r.Egress {
 			unknown = r.ID + " may belong to one of its groups: " + r.OwnerReason

@@ -29,9 +29,7 @@ func (e exitCode) Error() string { return fmt.Sprintf("exit status %d", int(e)) 
 
 // Main runs a command and returns its exit status: 1 for every error, as conftest.
 func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer) int {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400) // a run is short: memory for time
-	}
+	spend(400)
 	root := newRoot()
 	root.SetArgs(args)
 	root.SetIn(in)
@@ -49,6 +47,14 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer)
 	}
 	fmt.Fprintln(errs, "Error:", err)
 	return 1
+}
+
+// spend sets how much garbage there may be beside what is alive, in percent: a run is
+// short, and memory buys time, but for large files. The variable GOGC wins.
+func spend(percent int) {
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(percent)
+	}
 }
 
 func newRoot() *cobra.Command {

@@ -16,12 +16,13 @@ type walker struct {
 	visited map[string]bool // folders
 	seen    map[string]bool // files
 	files   []string
+	largest int64 // size of a file, in bytes
 }
 
 // listFiles returns the files that are named and those below the folders that are
 // named. In a folder only what has a parser is taken; links are followed, and a file
 // behind one goes by its real name.
-func listFiles(args []string, ignore string) ([]string, error) {
+func listFiles(args []string, ignore string) (*walker, error) {
 	w := &walker{visited: map[string]bool{}, seen: map[string]bool{}}
 	if ignore != "" {
 		var err error
@@ -48,12 +49,13 @@ func listFiles(args []string, ignore string) ([]string, error) {
 			}
 		} else if !w.ignored(arg) {
 			w.add(arg)
+			w.largest = max(w.largest, info.Size())
 		}
 	}
 	if len(w.files) == 0 {
 		return nil, fmt.Errorf("no files found")
 	}
-	return w.files, nil
+	return w, nil
 }
 
 func (w *walker) add(path string) {
@@ -91,6 +93,7 @@ func (w *walker) visit(path string, info fs.FileInfo, err error) error {
 	}
 	if _, ok := input.Format(path); ok {
 		w.add(path)
+		w.largest = max(w.largest, info.Size())
 	}
 	return nil
 }

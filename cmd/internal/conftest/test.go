@@ -36,6 +36,9 @@ violation and warn of the policies about each.`,
 	return c
 }
 
+// large is the size of a file, in bytes, from which memory is spared.
+const large = 4 << 20
+
 // policyFlags are the flags of test and verify.
 func policyFlags(c *cobra.Command, namespaces []string, about string) {
 	f := c.Flags()
@@ -119,15 +122,18 @@ func runTest(c *cobra.Command, args []string) error {
 }
 
 func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
-	files, err := listFiles(args, f.text("ignore"))
+	found, err := listFiles(args, f.text("ignore"))
 	if err != nil {
 		return nil, fmt.Errorf("parse files: %w", err)
+	}
+	if found.largest > large {
+		spend(100)
 	}
 	if urls := f.list("update"); len(urls) > 0 {
 		return nil, fmt.Errorf("update policies: writ fetches no policies: fetch %s by other means and name the folder with --policy", urls[0])
 	}
 	run := &judge.Run{
-		Files: files, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
+		Files: found.files, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
 		Combine: f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
 	}
 	engine, err := judge.Load(f.judge())

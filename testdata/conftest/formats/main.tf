@@ -48,6 +48,7 @@ a
   b
 EOT
   empty  = ""
+  dups   = { a = 1, "a" = [2], a = "three" }
 
   lifecycle {
     prevent_destroy = true

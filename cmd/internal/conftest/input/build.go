@@ -53,9 +53,39 @@ func jsonNumber(f float64) string {
 
 func (b *builder) text(s string) *ast.Term { return ast.StringTerm(s) }
 
+// few is the number of members up to which comparing each with each is faster.
+const few = 12
+
 // object makes an object of members of which names may stand several times; the
-// last one holds.
-func (b *builder) object(pairs [][2]*ast.Term) *ast.Term { return ast.ObjectTerm(pairs...) }
+// last one holds. OPA's own constructor takes them to be distinct.
+func (b *builder) object(pairs [][2]*ast.Term) *ast.Term {
+	name := func(p [2]*ast.Term) ast.String { s, _ := p[0].Value.(ast.String); return s }
+	kept := 0
+	var index map[ast.String]int
+	if len(pairs) > few {
+		index = make(map[ast.String]int, len(pairs))
+	}
+next:
+	for _, p := range pairs {
+		if index != nil {
+			if at, ok := index[name(p)]; ok {
+				pairs[at] = p
+				continue
+			}
+			index[name(p)] = kept
+		} else {
+			for at := range kept {
+				if pairs[at][0] == p[0] || name(pairs[at]) == name(p) {
+					pairs[at] = p
+					continue next
+				}
+			}
+		}
+		pairs[kept] = p
+		kept++
+	}
+	return ast.ObjectTerm(pairs[:kept]...)
+}
 
 // value converts what a decoder made: maps by string, slices, strings, booleans,
 // numbers, nil.

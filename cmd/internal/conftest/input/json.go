@@ -9,17 +9,18 @@ import (
 	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
+	"unsafe"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
 // parseJSON reads one JSON text as encoding/json does: of a name that stands twice
 // the last value holds, what is not UTF-8 becomes U+FFFD. Its own reader makes AST
-// values at once; whatever that one refuses is put to encoding/json, for its verdict
-// and its words.
+// values at once, whose strings are parts of data, which nobody may change from then
+// on; whatever that one refuses is put to encoding/json, for its verdict and its words.
 func parseJSON(b *builder, _ string, data []byte) (*ast.Term, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	t, err := fastJSON(b, string(data))
+	t, err := fastJSON(b, unsafe.String(unsafe.SliceData(data), len(data)))
 	if err == nil {
 		return t, nil
 	}
@@ -212,7 +213,7 @@ func (r *jsonReader) str() (string, error) {
 		case c == '"':
 			s := r.text[start:r.pos]
 			r.pos++
-			return strings.ToValidUTF8(s, "\ufffd"), nil
+			return s, nil
 		case c == '\\':
 			return r.escaped(start)
 		case c < 0x20:
@@ -233,38 +234,45 @@ func (r *jsonReader) str() (string, error) {
 // escaped reads on with the first escape, or the first byte that is no UTF-8, of a
 // string that began at start.
 func (r *jsonReader) escaped(start int) (string, error) {
-	var s strings.Builder
-	s.WriteString(r.text[start:r.pos])
+	s := make([]byte, 0, r.pos-start+64)
+	from := start // what is not copied yet
 	for r.pos < len(r.text) {
 		c := r.text[r.pos]
 		switch {
 		case c == '"':
+			s = append(s, r.text[from:r.pos]...)
 			r.pos++
-			return s.String(), nil
+			return unsafe.String(unsafe.SliceData(s), len(s)), nil
 		case c == '\\':
+			s = append(s, r.text[from:r.pos]...)
 			if r.pos+1 >= len(r.text) {
 				return "", errJSON
 			}
-			e := r.text[r.pos+1]
-			if e == 'u' {
+			if e := r.text[r.pos+1]; e == 'u' {
 				ch, err := r.unicode()
 				if err != nil {
 					return "", err
 				}
-				s.WriteRune(ch)
-				continue
+				s = utf8.AppendRune(s, ch)
+			} else {
+				i := strings.IndexByte(`"\/bfnrt`, e)
+				if i < 0 {
+					return "", errJSON
+				}
+				s = append(s, "\"\\/\b\f\n\r\t"[i])
+				r.pos += 2
 			}
-			i := strings.IndexByte(`"\/bfnrt`, e)
-			if i < 0 {
-				return "", errJSON
-			}
-			s.WriteByte("\"\\/\b\f\n\r\t"[i])
-			r.pos += 2
+			from = r.pos
 		case c < 0x20:
 			return "", errJSON
+		case c < utf8.RuneSelf:
+			r.pos++
 		default:
 			ch, size := utf8.DecodeRuneInString(r.text[r.pos:])
-			s.WriteRune(ch)
+			if ch == utf8.RuneError && size == 1 {
+				s = utf8.AppendRune(append(s, r.text[from:r.pos]...), ch)
+				from = r.pos + 1
+			}
 			r.pos += size
 		}
 	}

@@ -1,0 +1,83 @@
+package input
+
+import (
+	"encoding/json"
+	"strings"
+	"testing"
+
+	"github.com/open-policy-agent/opa/v1/ast"
+)
+
+// viaGo is what encoding/json and OPA make of a text, as conftest has it.
+func viaGo(text string) (ast.Value, bool) {
+	var v any
+	if json.Unmarshal([]byte(text), &v) != nil {
+		return nil, false
+	}
+	value, err := ast.InterfaceToValue(v)
+	return value, err == nil
+}
+
+// FuzzJSON holds the reader of JSON against encoding/json: both refuse a text, or
+// both make the same value, its numbers spelled alike.
+func FuzzJSON(f *testing.F) {
+	for _, seed := range []string{
+		`{"a": [1, -0, 1e5, 12345678901234567890, 0.1, 1E-7], "a": {"b": null}, "": true}`,
+		`"\u00e9\ud83d\ude00\ud83d x\/\b\f\n\r\t\"\\ \udc00\ud800\u0041"`, "\"\xff\xc3\x28 é\\n\xff\"", `[1,]`, `01`, `1.`, `-`, `+1`, `.5`,
+		`1e999`, `"\x"`, "\"\n\"", ` [ ] `, `{"a":}`, `nul`, `"\u12"`, `tru`, `{"a" 1}`, "\ufeff1", `[[[]]] x`, `-0.0`, `1e-999`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		want, ok := viaGo(text)
+		got, err := fastJSON(&builder{keys: map[string]*ast.Term{}}, text)
+		if ok != (err == nil) {
+			t.Fatalf("%q: encoding/json %v, ours %v", text, ok, err)
+		}
+		if ok && (got.Value.Compare(want) != 0 || got.Value.String() != want.String()) {
+			t.Fatalf("%q: %v, want %v", text, got.Value, want)
+		}
+	})
+}
+
+// FuzzRead holds that no format brings the reader down, and that what it makes is
+// JSON.
+func FuzzRead(f *testing.F) {
+	for _, seed := range []string{
+		"a = \"${x}\"\nb \"c\" {\n  d = [1, null, -x]\n}\n", "a: &x {b: 1}\n---\n<<: *x\n", "[a]\nb = 1\n[[c]]\nd = 1979-05-27\n",
+		"# escape=`\nFROM a\nRUN <<E\nx\nE\nENV A=1 B=\"2\nONBUILD RUN [\"x\"]\n", "<a b=\"1\">t<c/></a>", "a=1\nexport B=\"$a\"\n", "*.go @a/b # c\n",
+		"! a \\ \n#\n", "/* c */ {\"a\": 1} // x", "resource \"a\" \"b\" {\n  x = \"${y}\"\n}",
+	} {
+		for _, format := range append(Names(), "jsonc") {
+			f.Add(format, seed)
+		}
+	}
+	f.Fuzz(func(t *testing.T, format, text string) {
+		if Check(format, "") != nil || strings.Contains(text, "*") && format == "yaml" {
+			t.Skip() // aliases within aliases: the library has its own bound
+		}
+		for _, numbers := range []Spelling{Rego, JSON} {
+			term, err := NewReader(numbers).Read(format, "", []byte(text))
+			if err != nil {
+				continue
+			}
+			if _, err := ast.JSON(term.Value); err != nil {
+				t.Fatalf("%s %q: %v", format, text, err)
+			}
+		}
+	})
+}
+
+func TestFormat(t *testing.T) {
+	for path, want := range map[string]string{
+		"-": "yaml", "x/Dockerfile": "dockerfile", "dockerfile.dev": "dockerfile", "a.Dockerfile": "dockerfile", "a.YML": "yaml", "a.tf": "hcl2",
+		"a.tfvars": "hcl2", "a.hcl": "hcl2", "a.tf.json": "json", ".gitignore": "ignore", "x.dockerignore": "ignore", ".env.prod": "dotenv",
+		"prod.env": "dotenv", "nginx.conf": "nginx", "Jenkinsfile": "groovy", "a.textpb": "textproto", "CODEOWNERS": "codeowners",
+		"a.jsonc": "jsonc", "a.hcl1": "hcl1", "a.conf": "", "Makefile": "", "a.rego": "", "a.spdx": "spdx",
+	} {
+		got, ok := Format(path)
+		if ok != (want != "") || ok && got != want {
+			t.Errorf("%s is %q, %v; want %q", path, got, ok, want)
+		}
+	}
+}
