@@ -3,13 +3,13 @@ package access
 import (
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/compose/composetest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 func TestCompose(t *testing.T) {
-	composetest.Golden(t, "testdata/compose/*.txtar", *update, Collector{})
+	sourcetest.Compose.Golden(t, "testdata/compose/*.txtar", *update, Collector{})
 }
 
 func FuzzCompose(f *testing.F) {
-	composetest.Fuzz(f, "testdata/compose/*.txtar", Collector{})
+	sourcetest.Compose.Fuzz(f, "testdata/compose/*.txtar", Collector{})
 }

@@ -13,9 +13,9 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/writ-policy/writ/collectors"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/node"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -69,7 +69,7 @@ func TestManifestsAreForgotten(t *testing.T) {
 	}
 	var trees []weak.Pointer[node.Node]
 	kept := 0
-	env := awstest.Env(files)
+	env := sourcetest.Env(files)
 	collectors.Run(t.Context(), append(Collectors(), keeper{&trees, &kept}), collectors.Path, env)
 	if len(trees) < 50 {
 		t.Errorf("%d objects were shown", len(trees))

@@ -3,13 +3,13 @@ package config
 import (
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/kubernetes/kubernetestest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 func TestKubernetes(t *testing.T) {
-	kubernetestest.Golden(t, "testdata/kubernetes/*.txtar", *update, Collector{})
+	sourcetest.Kubernetes.Golden(t, "testdata/kubernetes/*.txtar", *update, Collector{})
 }
 
 func FuzzKubernetes(f *testing.F) {
-	kubernetestest.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
+	sourcetest.Kubernetes.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
 }

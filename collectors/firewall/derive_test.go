@@ -10,8 +10,8 @@ import (
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/ports"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/collectors/source/terraform"
-	"github.com/writ-policy/writ/collectors/source/vpc/vpctest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -19,8 +19,8 @@ import (
 // register of the case, as the deriver would be given them.
 func collect(t testing.TB, a *txtar.Archive) []*fact.Document {
 	t.Helper()
-	env := vpctest.Env()
-	root := vpctest.Load(a)
+	env := sourcetest.Env(nil)
+	root := sourcetest.Load(a)
 	env.Once("terraform", func() any { return []*terraform.Root{root} })
 	env.Tree = &collectors.Tree{}
 	var docs []*fact.Document
@@ -60,7 +60,7 @@ func register(t testing.TB, data []byte) []*fact.Document {
 		if kind == "data.store" {
 			target = fact.Target{ID: "config/."}
 		}
-		d := fact.NewBuilder(kind, target, fact.Collector{Name: "register"}, vpctest.Env().Now).Document()
+		d := fact.NewBuilder(kind, target, fact.Collector{Name: "register"}, sourcetest.Env(nil).Now).Document()
 		d.Items = kinds[kind]
 		docs = append(docs, d)
 	}
@@ -69,7 +69,7 @@ func register(t testing.TB, data []byte) []*fact.Document {
 
 func TestDeriveExposure(t *testing.T) {
 	update := flag.Lookup("update").Value.String() == "true"
-	vpctest.Run(t, "testdata/exposure/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
+	sourcetest.Run(t, "testdata/exposure/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
 		docs, err := firewall.Exposure{}.Derive(t.Context(), collect(t, a))
 		if err != nil {
 			t.Fatal(err)

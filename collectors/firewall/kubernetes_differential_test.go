@@ -10,7 +10,7 @@ import (
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/firewall"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -156,7 +156,7 @@ func TestChainsAgreeWithAskingEveryRule(t *testing.T) {
 	for range 1000 {
 		c := randomCluster(r)
 		text := c.manifest()
-		docs, _ := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}}, collectors.Path, awstest.Env(map[string]string{"cluster.yaml": text}))
+		docs, _ := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}}, collectors.Path, sourcetest.Env(map[string]string{"cluster.yaml": text}))
 		for _, item := range docs[0].Items {
 			namespace := strings.TrimPrefix(strings.Split(item.ID(), "/")[1], "-")
 			direction := map[any]string{"input": "Ingress", "output": "Egress"}[item["hook"]]
@@ -240,7 +240,7 @@ func exposureOf(items []fact.Item, id string, port genPort) fact.Item {
 // exposures of the cluster, with published ports for its services.
 func (c genCluster) exposures(t testing.TB, text string) []fact.Item {
 	t.Helper()
-	docs, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}}, collectors.Path, awstest.Env(map[string]string{"cluster.yaml": text}))
+	docs, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}}, collectors.Path, sourcetest.Env(map[string]string{"cluster.yaml": text}))
 	if status[0].Err != nil {
 		t.Fatal(status[0].Err)
 	}

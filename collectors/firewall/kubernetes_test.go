@@ -14,15 +14,14 @@ import (
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/ports"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
-	"github.com/writ-policy/writ/collectors/source/vpc/vpctest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
 // manifests returns what is collected from manifests, then what is derived from it.
 func manifests(t testing.TB, files map[string]string) (collected, derived []*fact.Document) {
 	t.Helper()
-	collected, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}, ports.Collector{}}, collectors.Path, awstest.Env(files))
+	collected, status := collectors.Run(t.Context(), []collectors.Collector{firewall.Collector{}, ports.Collector{}}, collectors.Path, sourcetest.Env(files))
 	for _, s := range status {
 		if s.Err != nil {
 			t.Fatal(s.Err)
@@ -39,7 +38,7 @@ func manifests(t testing.TB, files map[string]string) (collected, derived []*fac
 // a port is of another collector, so its facts are not shown.
 func TestManifests(t *testing.T) {
 	update := flag.Lookup("update").Value.String() == "true"
-	vpctest.Run(t, "testdata/kubernetes/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
+	sourcetest.Run(t, "testdata/kubernetes/*.txtar", update, func(t *testing.T, a *txtar.Archive) []*fact.Document {
 		files := map[string]string{}
 		for _, f := range a.Files {
 			if strings.HasSuffix(f.Name, ".yaml") {

@@ -12,8 +12,8 @@ import (
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/firewall"
 	"github.com/writ-policy/writ/collectors/ports"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/collectors/source/terraform"
-	"github.com/writ-policy/writ/collectors/source/vpc/vpctest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -21,7 +21,7 @@ const corpus = "../../testdata/corpus/terraform/"
 
 func exposuresOf(t *testing.T, root *terraform.Root) []*fact.Document {
 	t.Helper()
-	env := vpctest.Env()
+	env := sourcetest.Env(nil)
 	env.Once("terraform", func() any { return []*terraform.Root{root} })
 	env.Tree = &collectors.Tree{}
 	var docs []*fact.Document
@@ -113,7 +113,7 @@ func both(t *testing.T, module string) (configuration, plan *terraform.Root) {
 func rendered(docs []*fact.Document) string {
 	var w bytes.Buffer
 	for _, d := range docs {
-		vpctest.Write(&w, d)
+		sourcetest.Brief(&w, d)
 	}
 	return strings.ReplaceAll(w.String(), "/plan.json", "")
 }

@@ -4,7 +4,7 @@ import (
 	"flag"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -12,13 +12,13 @@ import (
 var update = flag.Bool("update", false, "write want.txt anew")
 
 func TestGolden(t *testing.T) {
-	awstest.Golden(t, "testdata/*.txtar", *update, Collector{}, nil)
+	sourcetest.Any.Golden(t, "testdata/*.txtar", *update, Collector{})
 }
 
 // What is not known never becomes a default.
 func TestUnknownStaysUnknown(t *testing.T) {
-	env := awstest.Env(nil)
-	awstest.Unknowns(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
+	env := sourcetest.Env(nil)
+	sourcetest.UnknownArguments(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
 		return fromTerraform(root, env.Envelope("logs", "terraform"), env)
-	}, "basis", "stores", "declared.bound", "protection.remote")
+	}, "stores", "declared.bound", "protection.remote")
 }

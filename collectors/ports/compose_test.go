@@ -3,18 +3,18 @@ package ports
 import (
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/compose/composetest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 func TestCompose(t *testing.T) {
-	composetest.Golden(t, "testdata/compose/*.txtar", *update, Collector{})
+	sourcetest.Compose.Golden(t, "testdata/compose/*.txtar", *update, Collector{})
 }
 
 func FuzzCompose(f *testing.F) {
-	composetest.Fuzz(f, "testdata/compose/*.txtar", Collector{})
+	sourcetest.Compose.Fuzz(f, "testdata/compose/*.txtar", Collector{})
 }
 
 // What is not known never becomes a default.
 func TestComposeUnknowns(t *testing.T) {
-	composetest.Unknowns(t, "testdata/compose/*.txtar", Collector{}, func(kind, path string) bool { return false })
+	sourcetest.Compose.Unknowns(t, "testdata/compose/*.txtar", Collector{})
 }

@@ -5,20 +5,20 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/kubernetes/kubernetestest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 func TestKubernetes(t *testing.T) {
-	kubernetestest.Golden(t, "testdata/kubernetes/*.txtar", *update, Collector{})
+	sourcetest.Kubernetes.Golden(t, "testdata/kubernetes/*.txtar", *update, Collector{})
 }
 
 func FuzzKubernetes(f *testing.F) {
-	kubernetestest.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
+	sourcetest.Kubernetes.Fuzz(f, "testdata/kubernetes/*.txtar", Collector{})
 }
 
 // What is not known never becomes a default.
 func TestKubernetesUnknowns(t *testing.T) {
-	kubernetestest.Unknowns(t, "testdata/kubernetes/*.txtar", Collector{}, func(kind, path string) bool { return false })
+	sourcetest.Kubernetes.Unknowns(t, "testdata/kubernetes/*.txtar", Collector{})
 }
 
 // What stands behind Services grows with their number, not with its square.
@@ -41,7 +41,7 @@ spec: {type: LoadBalancer, selector: {app: d%[1]d, part-of: shop}, ports: [{port
 		files := map[string]string{"a.yaml": text.String()}
 		b.Run(fmt.Sprint(n), func(b *testing.B) {
 			for b.Loop() {
-				if docs, _ := kubernetestest.Collect(b, Collector{}, files); len(docs) != 1 || len(docs[0].Items) != n {
+				if docs, _ := sourcetest.Kubernetes.Collect(b, Collector{}, files); len(docs) != 1 || len(docs[0].Items) != n {
 					b.Fatalf("%d documents, of %d items", len(docs), len(docs[0].Items))
 				}
 			}

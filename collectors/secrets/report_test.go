@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-policy/writ/collectors"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 // gitleaks and trufflehog write these; the values are made up.
@@ -31,7 +31,7 @@ func trufflehogReport(value string) string {
 
 // named is a source that is one file.
 func named(name, text string) *collectors.Env {
-	env := awstest.Env(map[string]string{name: text})
+	env := sourcetest.Env(map[string]string{name: text})
 	env.Tree.Dir = name
 	return env
 }
@@ -68,7 +68,7 @@ config/. aws/no file is named 0:0
 			t.Errorf("%s: %v", c.name, env.Diagnostics())
 		}
 	}
-	beside := awstest.Env(map[string]string{"gitleaks.json": gitleaksReport(value), "a.txt": "x"})
+	beside := sourcetest.Env(map[string]string{"gitleaks.json": gitleaksReport(value), "a.txt": "x"})
 	if diff := cmp.Diff("config/. github_token/gitleaks.json 2:126\nconfig/. github_token/gitleaks.json#2 2:180\n", told(t, beside)); diff != "" {
 		t.Errorf("beside other files (-want +got):\n%s", diff)
 	}

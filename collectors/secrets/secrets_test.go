@@ -11,15 +11,15 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/writ-policy/writ/collectors"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/secret"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
 var update = flag.Bool("update", false, "write want.txt anew")
 
 func TestGolden(t *testing.T) {
-	awstest.Golden(t, "testdata/*.txtar", *update, Collector{}, nil)
+	sourcetest.Any.Golden(t, "testdata/*.txtar", *update, Collector{})
 }
 
 // fakes are values of some shapes, made here so that no file holds one. That every
@@ -45,7 +45,8 @@ func TestShapes(t *testing.T) {
 			"user_data": {"main.tf": "resource \"aws_instance\" \"i\" {\n  user_data_base64 = \"" + base64.StdEncoding.EncodeToString([]byte("#!/bin/sh\nx "+value+"\n")) + "\"\n}\n"},
 		} {
 			found := 0
-			for _, d := range awstest.Collect(t, Collector{}, files) {
+			docs, _ := sourcetest.Any.Collect(t, Collector{}, files)
+			for _, d := range docs {
 				for _, item := range d.Items {
 					if item["rule"] == rule && item["by"] == "pattern" {
 						found++
@@ -69,7 +70,7 @@ func TestShapes(t *testing.T) {
 // A secret by name is told beside one by shape in the same line, once.
 func TestOneLine(t *testing.T) {
 	files := map[string]string{"main.tf": "locals { x = 1 }\nvariable \"v\" {\n  default = { one_token = \"" + fakes()["github_token"] + "\", two_token = \"made-up\" }\n}\n"}
-	if diff := cmp.Diff("config/. github_token/main.tf 3:28\nconfig/. secret_name/var.v.two_token 3:83\n", told(t, awstest.Env(files))); diff != "" {
+	if diff := cmp.Diff("config/. github_token/main.tf 3:28\nconfig/. secret_name/var.v.two_token 3:83\n", told(t, sourcetest.Env(files))); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
@@ -123,7 +124,7 @@ func TestFiles(t *testing.T) {
 	for i := range 4 {
 		people += fmt.Sprintf("p%d;%s\n", i, account(i))
 	}
-	got := told(t, awstest.Env(map[string]string{
+	got := told(t, sourcetest.Env(map[string]string{
 		"infra/main.tf": "# " + key + "\n", "infra/x/y.sh": "\n\n  echo " + key + "\n",
 		"binary.bin": "\x00\x01 " + key, "wide.txt": wide, "latin.txt": "gr\xf6\xdfe " + key, "größe.txt": "größe " + key,
 		".env":                     "DB_PASSWORD=hunter-on-the-run\nAPI_TOKEN=changeme\nDB_HOST=db\nOTHER_SECRET=$FROM\nTOKEN=" + key + "\nHASHED_SECRET=a#b\nTWICE_SECRET=x\nTWICE_SECRET=y\n",
@@ -166,7 +167,7 @@ func account(n int) string {
 
 // What cannot be read, or not in full, is told.
 func TestUnread(t *testing.T) {
-	env := awstest.Env(map[string]string{"a.txt": "x\n", "big.txt": strings.Repeat("a long line of text\n", maxFile/20+1), "big.bin": "\x00" + strings.Repeat("x", maxFile+1)})
+	env := sourcetest.Env(map[string]string{"a.txt": "x\n", "big.txt": strings.Repeat("a long line of text\n", maxFile/20+1), "big.bin": "\x00" + strings.Repeat("x", maxFile+1)})
 	env.Tree.Files = append(env.Tree.Files, "gone.txt")
 	env.Tree.Skipped = []collectors.Skipped{{Path: "huge.json", Reason: "larger than 256 MiB", Refused: true}, {Path: "pipe", Reason: "not a regular file", Refused: true}, {Path: "x.log", Reason: "ignored by .gitignore"}}
 	want := "config/. incomplete: big.txt: larger than 32 MiB, not searched for secrets\n" +

@@ -8,7 +8,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/collectors/source/terraform"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -16,18 +16,7 @@ import (
 var update = flag.Bool("update", false, "write want.txt anew")
 
 func TestGolden(t *testing.T) {
-	awstest.Golden(t, "testdata/*.txtar", *update, Collector{}, func(t *testing.T, docs []*fact.Document) []*fact.Document {
-		derived, err := Endpoints{}.Derive(t.Context(), docs)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, d := range derived {
-			for _, p := range fact.Validate(d) {
-				t.Errorf("%s: %v", d.Kind, p)
-			}
-		}
-		return derived
-	})
+	sourcetest.Any.Golden(t, "testdata/*.txtar", *update, Collector{}, Endpoints{})
 }
 
 // The names of policies decode: 1-0 to 1-3 is the oldest version, TLS13 adds 1.3.
@@ -124,8 +113,8 @@ func TestSuiteGroups(t *testing.T) {
 
 // What is not known never becomes a default.
 func TestUnknownStaysUnknown(t *testing.T) {
-	env := awstest.Env(nil)
-	awstest.Unknowns(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
+	env := sourcetest.Env(nil)
+	sourcetest.UnknownArguments(t, "testdata/*.txtar", func(root *terraform.Root) []*fact.Document {
 		return []*fact.Document{fromTerraform(root, env.Envelope("tls", "terraform"), env)}
-	}, "basis")
+	})
 }

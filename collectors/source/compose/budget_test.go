@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/compose"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 )
 
 // TestBudgets holds that small files that stand for something huge are read no
@@ -22,7 +22,7 @@ func TestBudgets(t *testing.T) {
 		".env":         doubling.String(),
 		"compose.yaml": "services:\n  a:\n    image: ${V59}\n    command: '" + deep + "'\n",
 	}
-	targets := compose.Targets(awstest.Env(files))
+	targets := compose.Targets(sourcetest.Env(files))
 	s := targets[0].Projects[0].Services[0]
 	if image := s.Image(); image.Known() {
 		t.Errorf("an image of %d bytes", len(image.Value))

@@ -17,8 +17,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/compose"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -68,7 +68,7 @@ func TestProjects(t *testing.T) {
 }
 
 func list(files map[string]string) string {
-	env := awstest.Env(files)
+	env := sourcetest.Env(files)
 	var out bytes.Buffer
 	for _, target := range compose.Targets(env) {
 		fmt.Fprintf(&out, "== %s\n", target.ID)
@@ -148,7 +148,7 @@ func TestConfig(t *testing.T) {
 			if err := json.Unmarshal([]byte(wants["config.json"]), &recorded); err != nil {
 				t.Fatalf("config.json: %v", err)
 			}
-			targets := compose.Targets(awstest.Env(files))
+			targets := compose.Targets(sourcetest.Env(files))
 			if len(targets) == 0 {
 				t.Fatal("no project")
 			}

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/compose"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -24,7 +24,7 @@ func TestPlaces(t *testing.T) {
 	checked := 0
 	for _, name := range names {
 		_, files, _ := archive(t, name, "want.txt", "config.json")
-		for _, target := range compose.Targets(awstest.Env(files)) {
+		for _, target := range compose.Targets(sourcetest.Env(files)) {
 			for _, p := range target.Projects {
 				for _, s := range p.Services {
 					holds(t, name, files, s.Name, s.Pos)
@@ -95,7 +95,7 @@ func FuzzCompose(f *testing.F) {
 			return
 		}
 		files := map[string]string{"compose.yaml": main, "compose.override.yaml": over, "other.yml": over, ".env": vars}
-		for _, target := range compose.Targets(awstest.Env(files)) {
+		for _, target := range compose.Targets(sourcetest.Env(files)) {
 			for _, p := range target.Projects {
 				for _, s := range p.Services {
 					s.Ports()
@@ -111,7 +111,7 @@ func FuzzCompose(f *testing.F) {
 // has.
 func TestTells(t *testing.T) {
 	_, files, _ := archive(t, "testdata/projects/overlay.txtar", "want.txt")
-	projects := compose.Targets(awstest.Env(files))[0].Projects
+	projects := compose.Targets(sourcetest.Env(files))[0].Projects
 	overlay := projects[len(projects)-1]
 	for name, want := range map[string]bool{"compose.yaml": false, "compose.prod.yaml": true, "monitoring/compose.yaml": true} {
 		if got := overlay.Tells(fact.Position{Source: name}); got != want {

@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -58,7 +58,7 @@ spec:
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		env := awstest.Env(files)
+		env := sourcetest.Env(files)
 		kubernetes.Watch(env, "test", nil, func(fact.Target) kubernetes.Visitor { return none{} })
 		if _, err := kubernetes.Documents(b.Context(), env, "test"); err != nil {
 			b.Fatal(err)

@@ -14,8 +14,8 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/writ-policy/writ/collectors"
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -44,7 +44,7 @@ func (l lister) Documents() []*fact.Document {
 // and the diagnostics.
 func list(t *testing.T, files map[string]string) string {
 	t.Helper()
-	env := awstest.Env(files)
+	env := sourcetest.Env(files)
 	var out bytes.Buffer
 	kubernetes.Watch(env, "test", nil, func(target fact.Target) kubernetes.Visitor { return lister{&out, target, env} })
 	docs, err := kubernetes.Documents(t.Context(), env, "test")

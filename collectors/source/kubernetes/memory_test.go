@@ -6,9 +6,9 @@ import (
 	"testing"
 	"weak"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/node"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -41,7 +41,7 @@ func TestTreesAreForgotten(t *testing.T) {
 	for i := range 200 {
 		files[fmt.Sprintf("a%03d.yaml", i)] = fmt.Sprintf("apiVersion: v1\nkind: Service\nmetadata: {name: s%d}\n", i)
 	}
-	env := awstest.Env(files)
+	env := sourcetest.Env(files)
 	var trees []weak.Pointer[node.Node]
 	kubernetes.Watch(env, "test", nil, func(fact.Target) kubernetes.Visitor { return watcher{t, &trees} })
 	if _, err := kubernetes.Documents(t.Context(), env, "test"); err != nil {

@@ -5,8 +5,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/writ-policy/writ/collectors/source/aws/awstest"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
+	"github.com/writ-policy/writ/collectors/source/sourcetest"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -47,7 +47,7 @@ kind: ExternalSecret
 metadata: {name: ext}
 spec: {data: [{secretKey: password, remoteRef: {key: prod/db}}], extra: {clientSecret: made-up-eight}}
 `
-	env := awstest.Env(map[string]string{"a.yaml": manifest})
+	env := sourcetest.Env(map[string]string{"a.yaml": manifest})
 	kubernetes.Watch(env, "test", nil, func(fact.Target) kubernetes.Visitor { return none{} })
 	if _, err := kubernetes.Documents(t.Context(), env, "test"); err != nil {
 		t.Fatal(err)
