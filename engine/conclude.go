@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -128,6 +129,9 @@ func (e *Engine) closeGroup(g *group, applied map[*control.Control]bool, r *resu
 			f.Reasons = append(f.Reasons, e.redactAll(g.reasons)...)
 		case c.AbsencePass && !applied[c]:
 			f.Outcome, f.Message = finding.Pass, fmt.Sprintf("%s: none found", c.Title)
+			if n := g.coverage(); n > 0 {
+				f.Reasons = append(f.Reasons, fmt.Sprintf("searched: %d %s", n, plural(n, "file", "files")))
+			}
 		case len(g.items) == 0:
 			f.Outcome = finding.NotApplicable
 			f.Reasons = append(f.Reasons, fmt.Sprintf("%s has no %s", g.key.target, g.key.kind))
@@ -139,6 +143,19 @@ func (e *Engine) closeGroup(g *group, applied map[*control.Control]bool, r *resu
 		}
 		r.add(f, e.opts.All || f.Outcome == finding.Unknown)
 	}
+}
+
+// coverage is how many files were searched for items: as the collectors counted, else
+// the sources they name.
+func (g *group) coverage() int {
+	n, sources := 0, map[string]bool{}
+	for _, d := range g.docs {
+		n += d.Searched
+		for _, s := range d.Sources {
+			sources[s.URI] = true
+		}
+	}
+	return cmp.Or(n, len(sources))
 }
 
 func (e *Engine) newFinding(c *control.Control, target, kind, subject, key string) *finding.Finding {

@@ -32,6 +32,7 @@ type searched struct {
 	found  []match
 	values []string // of found; they never leave the memory
 	reason string   // why it may hold more
+	text   bool     // whether it was text, and searched as such
 }
 
 // search reads files, each once, and searches them for secrets and identifiers of
@@ -133,6 +134,7 @@ func (s *source) text(name, commit string, data []byte) searched {
 	if binary(data) {
 		return out
 	}
+	out.text = true
 	t.Data = decoded(data)
 	all := s.scanner.Scan(t)
 	if len(all) == secret.MaxFound {

@@ -65,7 +65,11 @@ func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Do
 	}
 	of := func(name string) *matches { return byRoot[cmp.Or(enclosing(roots, name), rest)] }
 	for i, f := range files {
-		of(f.name).text(f, texts[i])
+		m := of(f.name)
+		m.text(f, texts[i])
+		if texts[i].text {
+			m.b.Searched()
+		}
 	}
 	if env.History {
 		today := map[string]bool{}

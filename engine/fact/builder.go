@@ -53,6 +53,9 @@ func (b *Builder) Source(uri, sha256 string) {
 	b.doc.Sources = append(b.doc.Sources, Source{ID: id, URI: uri, SHA256: sha256})
 }
 
+// Searched notes that the text of one more file was searched for items.
+func (b *Builder) Searched() { b.doc.Searched++ }
+
 // Incomplete notes that items may be missing, and why.
 func (b *Builder) Incomplete(reason string) {
 	b.doc.Complete = false

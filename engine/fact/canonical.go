@@ -62,6 +62,9 @@ func (d *Document) canonical(to io.Writer) {
 	}
 	b = append(b, `,"schema":`...)
 	b = appendString(b, d.Schema)
+	if d.Searched > 0 {
+		b = strconv.AppendInt(append(b, `,"searched":`...), int64(d.Searched), 10)
+	}
 	b = append(b, `,"sources":[`...)
 	for i, s := range d.Sources {
 		if i > 0 {

@@ -32,7 +32,10 @@ type Document struct {
 	// Reasons say why the document is not complete; empty if it is.
 	Reasons    []string `json:"reasons,omitempty"`
 	Unobserved []Gap    `json:"unobserved"`
-	Sources    []Source `json:"sources"`
+	// Searched counts the files whose text was searched for items; 0 if the collector
+	// does not count them: then Sources names what was read.
+	Searched int      `json:"searched,omitempty"`
+	Sources  []Source `json:"sources"`
 	// Positions maps JSON pointers ("/items/0", "/items/0/port") to the place
 	// the value was read from, or for a default to the block it is missing from.
 	Positions map[string]Position `json:"positions"`
