@@ -71,7 +71,7 @@ func (f flags) judge() judge.Options {
 	return judge.Options{
 		Policies: f.list("policy"), Data: f.list("data"), Strict: f.is("strict"),
 		RegoVersion: f.text("rego-version"), Capabilities: f.text("capabilities"),
-		AllowNet: f.is("allow-net"), AllowEnv: f.is("allow-env"),
+		ProtoDirs: f.list("proto-file-dirs"), AllowNet: f.is("allow-net"), AllowEnv: f.is("allow-env"),
 	}
 }
 
@@ -134,7 +134,8 @@ func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
 	}
 	run := &judge.Run{
 		Files: found.files, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
-		Combine: f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
+		ProtoDirs: f.list("proto-file-dirs"),
+		Combine:   f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
 	}
 	engine, err := judge.Load(f.judge())
 	if err != nil {

@@ -19,6 +19,8 @@ const maxKeys = 4096
 type builder struct {
 	keys map[string]*ast.Term
 	json bool // numbers are spelled as JSON spells them, not as a converted float64
+
+	protos *protos // of text messages; nil is none
 }
 
 func (b *builder) key(name string) *ast.Term {

@@ -28,10 +28,16 @@ func find(format string) parser {
 		return parseDockerfile
 	case "dotenv":
 		return parseDotenv
+	case "edn":
+		return parseEDN
+	case "groovy":
+		return parseGroovy
 	case "hcl1":
 		return parseHCL1
 	case "hcl2":
 		return parseHCL2
+	case "hocon":
+		return parseHOCON
 	case "ignore":
 		return parseIgnore
 	case "ini":
@@ -40,10 +46,20 @@ func find(format string) parser {
 		return parseJSON
 	case "jsonc":
 		return parseJSONC
+	case "jsonnet":
+		return parseJsonnet
+	case "nginx":
+		return parseNginx
 	case "properties":
 		return parseProperties
+	case "spdx":
+		return parseSPDX
+	case "textproto":
+		return parseTextproto
 	case "toml":
 		return parseTOML
+	case "vcl":
+		return parseVCL
 	case "xml":
 		return parseXML
 	case "yaml":
@@ -54,7 +70,7 @@ func find(format string) parser {
 
 // missing are conftest's formats that are not read here.
 func missing() []string {
-	return []string{"cue", "edn", "groovy", "hocon", "jsonnet", "nginx", "spdx", "textproto", "vcl"}
+	return []string{"cue"}
 }
 
 // Names returns conftest's formats in the order of its help.
@@ -114,16 +130,27 @@ func NewReader(numbers Spelling) *Reader {
 	return &Reader{builder{keys: map[string]*ast.Term{}, json: bool(numbers)}}
 }
 
+// Define lets the reader know the messages that .proto files below folders define.
+func (r *Reader) Define(dirs []string) *Reader {
+	r.b.protos = &protos{dirs: dirs}
+	return r
+}
+
 // Read reads data in a format, or, if that is "", in the one that the path tells.
 // The document is an array if the file holds several.
-func (r *Reader) Read(format, path string, data []byte) (*ast.Term, error) {
+func (r *Reader) Read(format, path string, data []byte) (t *ast.Term, err error) {
 	if err := Check(format, path); err != nil {
 		return nil, err
 	}
 	if format == "" {
 		format, _ = Format(path)
 	}
-	t, err := find(format)(&r.b, path, data)
+	defer func() { // a library for a rare format may not be up to every text
+		if p := recover(); p != nil {
+			t, err = nil, fmt.Errorf("parser unmarshal: %s: %v", format, p)
+		}
+	}()
+	t, err = find(format)(&r.b, path, data)
 	if err != nil {
 		return nil, fmt.Errorf("parser unmarshal: %w", err)
 	}
@@ -139,7 +166,7 @@ func Check(format, path string) error {
 	}
 	switch {
 	case slices.Contains(missing(), format):
-		return fmt.Errorf("%s: the format %s is not read by writ: convert it to JSON first", context, format)
+		return fmt.Errorf("%s: writ does not read %s: export it as JSON first", context, format)
 	case find(format) == nil:
 		return fmt.Errorf("%s: unknown parser: %s", context, format)
 	}

@@ -25,28 +25,36 @@ func (b Builtin) Option() func(*rego.Rego) {
 
 // builtins are conftest's: they read configuration that stands in a policy or beside
 // it. The paths are relative to the policy's.
-func builtins() []Builtin {
+func builtins(protoDirs []string) []Builtin {
 	object := types.NewObject(nil, types.NewDynamicProperty(types.S, types.NewAny()))
 	builtin := func(name string, call rego.BuiltinDyn, args ...types.Type) Builtin {
 		return Builtin{&ast.Builtin{Name: name, Decl: types.NewFunction(args, object)}, call}
 	}
+	p := parsers{protoDirs}
 	return []Builtin{
-		builtin("parse_config", parseConfig, types.S, types.S),
-		builtin("parse_config_file", parseConfigFile, types.S),
-		builtin("parse_combined_config_files", parseCombined, types.NewArray(nil, types.S)),
+		builtin("parse_config", p.config, types.S, types.S),
+		builtin("parse_config_file", p.file, types.S),
+		builtin("parse_combined_config_files", p.combined, types.NewArray(nil, types.S)),
 	}
 }
 
-func parseConfig(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
+// parsers know the folders of .proto files.
+type parsers struct{ protoDirs []string }
+
+func (p parsers) reader(numbers input.Spelling) *input.Reader {
+	return input.NewReader(numbers).Define(p.protoDirs)
+}
+
+func (p parsers) config(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
 	format, ok := terms[0].Value.(ast.String)
 	text, ok2 := terms[1].Value.(ast.String)
 	if !ok || !ok2 {
 		return nil, fmt.Errorf("decode args: an argument is not a string")
 	}
-	return placed(bctx)(input.NewReader(input.Rego).Read(string(format), "", []byte(text)))
+	return placed(bctx)(p.reader(input.Rego).Read(string(format), "", []byte(text)))
 }
 
-func parseConfigFile(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
+func (p parsers) file(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
 	name, ok := terms[0].Value.(ast.String)
 	if !ok {
 		return nil, fmt.Errorf("decode args: the argument is not a string")
@@ -59,18 +67,18 @@ func parseConfigFile(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, er
 	if err != nil {
 		return nil, fmt.Errorf("read config file %s: %w", path, err)
 	}
-	return placed(bctx)(input.NewReader(input.Rego).Read("", path, data))
+	return placed(bctx)(p.reader(input.Rego).Read("", path, data))
 }
 
-func parseCombined(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
+func (p parsers) combined(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {
 	var paths []string
 	if err := ast.As(terms[0].Value, &paths); err != nil {
 		return nil, fmt.Errorf("decode args: %w", err)
 	}
 	var files []File
-	r := input.NewReader(input.JSON)
-	for _, p := range paths {
-		path := filepath.Join(filepath.Dir(bctx.Location.File), p)
+	r := p.reader(input.JSON)
+	for _, name := range paths {
+		path := filepath.Join(filepath.Dir(bctx.Location.File), name)
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return nil, fmt.Errorf("parse combine configurations: %w", err)

@@ -44,7 +44,7 @@ func (e *Engine) withheld(errs ast.Errors) error {
 	for _, err := range errs {
 		name, ok := strings.CutPrefix(err.Message, "undefined function ")
 		if flag := permission(e.opts, name); ok && flag != "" {
-			hint := fmt.Sprintf("policies may not call the built-in %s unless the command line says %s", name, flag)
+			hint := fmt.Sprintf("built-in error: policies may not call %s unless the command line says %s", name, flag)
 			if !slices.Contains(hints, hint) {
 				hints = append(hints, hint)
 			}

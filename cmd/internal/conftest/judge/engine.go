@@ -27,8 +27,9 @@ type Options struct {
 	Strict       bool
 	RegoVersion  string // v0 or v1
 	Capabilities string // a file, "" for what this version can
-	AllowNet     bool   // policies may use the network
-	AllowEnv     bool   // policies see the environment
+	ProtoDirs    []string
+	AllowNet     bool // policies may use the network
+	AllowEnv     bool // policies see the environment
 }
 
 // Engine holds compiled policies.
@@ -52,7 +53,7 @@ func Load(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load capabilities: %w", err)
 	}
-	e := &Engine{opts: o, Builtins: builtins()}
+	e := &Engine{opts: o, Builtins: builtins(o.ProtoDirs)}
 	if err := e.loadPolicies(capabilities); err != nil {
 		return nil, fmt.Errorf("load: loading policies: %w", err)
 	}

@@ -22,6 +22,7 @@ type Run struct {
 	Stdin         io.Reader
 	StdinName     string // "" for "-"
 	Parser        string // "" to tell by the name
+	ProtoDirs     []string
 	Namespaces    []string
 	Combine       bool
 	Trace         bool
@@ -63,7 +64,7 @@ func (r *Run) Do(ctx context.Context, e *Engine) (output.Checks, error) {
 	for range min(runtime.GOMAXPROCS(0), len(r.Files)) {
 		group.Go(func() {
 			a, err := r.newAsker()
-			reader := input.NewReader(input.Rego)
+			reader := input.NewReader(input.Rego).Define(r.ProtoDirs)
 			if err == nil {
 				defer a.stop(ctx)()
 			}
@@ -174,7 +175,7 @@ func (r *Run) Read(reader *input.Reader, path string) (*ast.Term, error) {
 
 // ReadAll reads all files.
 func (r *Run) ReadAll(numbers input.Spelling) ([]File, error) {
-	reader := input.NewReader(numbers)
+	reader := input.NewReader(numbers).Define(r.ProtoDirs)
 	var files []File
 	for _, path := range r.Files {
 		t, err := r.Read(reader, path)
