@@ -2,6 +2,7 @@ package config
 
 import (
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/compose"
 	"github.com/writ-policy/writ/collectors/source/kubernetes"
 	"github.com/writ-policy/writ/collectors/source/node"
 	"github.com/writ-policy/writ/engine/fact"
@@ -11,8 +12,8 @@ import (
 const objectKind = "kubernetes.object"
 
 // IsStream reports whether a text is in a format that is read without a file's name:
-// manifests.
-func IsStream(data []byte) bool { return kubernetes.IsManifest(data) }
+// manifests, and files of Compose.
+func IsStream(data []byte) bool { return kubernetes.IsManifest(data) || compose.IsProject(data) }
 
 // Watch subscribes to every object, if someone asks for them: they are large.
 func (Collector) Watch(env *collectors.Env) {

@@ -27,6 +27,10 @@ var (
 	mayHold = regexp.MustCompile(`(?m)^(?:--- *)?\{? *["']?(?:services|include)["']?\s*:`)
 )
 
+// IsProject reports whether a text may be a file of Compose: it has services or an
+// include. Other texts have them too; parsing tells.
+func IsProject(data []byte) bool { return mayHold.Match(collectors.Narrow(data)) }
+
 // candidate is a list of files that may be a project.
 type candidate struct {
 	names   []string
@@ -98,7 +102,7 @@ func (l *loader) isCandidate(name string) bool {
 		return false
 	}
 	data, err := l.read(name)
-	if err != nil || !mayHold.Match(data) {
+	if err != nil || !IsProject(data) {
 		return false
 	}
 	f := l.file(name)
