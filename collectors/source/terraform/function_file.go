@@ -1,6 +1,7 @@
 package terraform
 
 import (
+	"crypto/sha256"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -192,12 +193,9 @@ func (ev *evaluation) render(text []byte, name string, vars cty.Value) (cty.Valu
 	if t := vars.Type(); !t.IsObjectType() && !t.IsMapType() {
 		return cty.NilVal, function.NewArgErrorf(1, "invalid vars value: must be a map")
 	}
-	if rng, deep := templateTooDeep(text, name, ev.limits.Nesting); deep {
-		return cty.NilVal, fmt.Errorf("template %s is nested too deeply at line %d", name, rng.Start.Line)
-	}
-	expr, diags := hclsyntax.ParseTemplate(text, name, hcl.InitialPos)
-	if diags.HasErrors() {
-		return cty.NilVal, fmt.Errorf("template %s: %s", name, reasonOf(diags[0]))
+	expr, err := ev.template(text, name)
+	if err != nil {
+		return cty.NilVal, err
 	}
 	ctx := &hcl.EvalContext{Variables: vars.AsValueMap(), Functions: ev.templateFunctions()}
 	for n := range ctx.Variables {
@@ -205,7 +203,6 @@ func (ev *evaluation) render(text []byte, name string, vars cty.Value) (cty.Valu
 			return cty.NilVal, function.NewArgErrorf(1, "invalid template variable name %q", n)
 		}
 	}
-	ev.prepare(expr)
 	for _, t := range expr.Variables() {
 		if _, ok := ctx.Variables[t.RootName()]; !ok {
 			return cty.NilVal, function.NewArgErrorf(1, "vars map does not contain key %q", t.RootName())
@@ -216,6 +213,34 @@ func (ev *evaluation) render(text []byte, name string, vars cty.Value) (cty.Valu
 		return cty.NilVal, fmt.Errorf("template %s: %s", name, reasonOf(diags[0]))
 	}
 	return v, nil
+}
+
+// template parses a template, each text once: those of files are rendered for every
+// instance, and twice, as functions are asked for their type first.
+func (ev *evaluation) template(text []byte, name string) (hclsyntax.Expression, error) {
+	key := templateKey{name, sha256.Sum256(text)}
+	if expr := ev.templates[key]; expr != nil {
+		return expr, nil
+	}
+	if rng, deep := templateTooDeep(text, name, ev.limits.Nesting); deep {
+		return nil, fmt.Errorf("template %s is nested too deeply at line %d", name, rng.Start.Line)
+	}
+	expr, diags := hclsyntax.ParseTemplate(text, name, hcl.InitialPos)
+	if diags.HasErrors() {
+		return nil, fmt.Errorf("template %s: %s", name, reasonOf(diags[0]))
+	}
+	ev.prepare(expr)
+	if ev.templates == nil {
+		ev.templates = map[templateKey]hclsyntax.Expression{}
+	}
+	ev.templates[key] = expr
+	return expr, nil
+}
+
+// templateKey is the name of a template and the digest of its text.
+type templateKey struct {
+	name string
+	sum  [sha256.Size]byte
 }
 
 // templateFunctions are those that a template may call: all but the ones that

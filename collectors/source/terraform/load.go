@@ -57,6 +57,7 @@ type evaluation struct {
 	reported  map[report]struct{}
 	spent     spent
 	spare     []Value // see newValue
+	templates map[templateKey]hclsyntax.Expression
 }
 
 func newEvaluation(fsys fs.FS, dir string, opts Options) *evaluation {
