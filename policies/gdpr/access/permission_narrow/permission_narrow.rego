@@ -60,6 +60,13 @@ unknown contains "everything is allowed on everything, also on stores that are n
 	count(input.subject.store) == 0
 }
 
+unknown contains "everything is allowed on everything of its namespace, also on stores that are not declared here" if {
+	input.subject.type == "rbac"
+	"*" in input.subject.actions
+	not input.subject.wildcards.resource
+	count(input.subject.store) == 0
+}
+
 unknown contains "the class of a store it covers is not known" if {
 	open
 	some ref in input.subject.store

@@ -63,3 +63,8 @@ test_sure if {
 	not unsure({}, "unknown")
 	unsure({"wildcards": {"resource": true}}, "unknown")
 }
+
+test_everything_of_a_namespace if {
+	count(permission_narrow.unknown) == 1 with input.subject as object.union(rule, {"type": "rbac", "actions": ["*"], "store": [], "wildcards": {"action": true, "resource": false}})
+		with input.facts as {}
+}
