@@ -1,13 +1,9 @@
 package input
 
 import (
-	"errors"
 	"fmt"
-	"strconv"
 
 	"github.com/KeisukeYamashita/go-vcl/vcl"
-	"github.com/go-akka/configuration"
-	"github.com/go-akka/configuration/hocon"
 	"github.com/open-policy-agent/opa/v1/ast"
 	nginxconfig "github.com/tufanbarisyildirim/gonginx/config"
 	nginxparser "github.com/tufanbarisyildirim/gonginx/parser"
@@ -76,43 +72,4 @@ func ednValue(v any) any {
 		return members
 	}
 	return fmt.Sprint(v)
-}
-
-// parseHOCON makes numbers and booleans of what looks like them; the first level is
-// objects only.
-func parseHOCON(b *builder, _ string, data []byte) (*ast.Term, error) {
-	root := configuration.ParseString(string(data))
-	top := root.Root().GetObject()
-	if top == nil {
-		return nil, errors.New("unmarshal hocon: not an object")
-	}
-	members := map[string]any{}
-	for _, name := range top.GetKeys() {
-		members[name] = hoconObject(root, root.GetConfig(name), name)
-	}
-	return b.remarshal("hocon", members)
-}
-
-func hoconObject(root, at *configuration.Config, path string) map[string]any {
-	members := map[string]any{}
-	for _, name := range at.Root().GetObject().GetKeys() {
-		full := path + "." + name
-		if root.IsObject(full) {
-			members[name] = hoconObject(root, root.GetConfig(full), full)
-		} else {
-			members[name] = hoconScalar(root.GetValue(full))
-		}
-	}
-	return members
-}
-
-func hoconScalar(v *hocon.HoconValue) any {
-	text := v.String()
-	if n, err := strconv.ParseFloat(text, 64); err == nil {
-		return n
-	}
-	if t, err := strconv.ParseBool(text); err == nil {
-		return t
-	}
-	return text
 }

@@ -36,8 +36,6 @@ func find(format string) parser {
 		return parseHCL1
 	case "hcl2":
 		return parseHCL2
-	case "hocon":
-		return parseHOCON
 	case "ignore":
 		return parseIgnore
 	case "ini":
@@ -70,7 +68,7 @@ func find(format string) parser {
 
 // missing are conftest's formats that are not read here.
 func missing() []string {
-	return []string{"cue"}
+	return []string{"cue", "hocon"}
 }
 
 // Names returns conftest's formats in the order of its help.

@@ -2,7 +2,7 @@ package input
 
 import (
 	"encoding/json"
-	"strings"
+	"os"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -52,9 +52,15 @@ func FuzzRead(f *testing.F) {
 			f.Add(format, seed)
 		}
 	}
+	if format := os.Getenv("FUZZ_FORMAT"); format != "" { // one alone
+		f.Add(format, "a { b = [1, \"x\"] }\nc.d = ${a.b} // e\n")
+	}
 	f.Fuzz(func(t *testing.T, format, text string) {
-		if Check(format, "") != nil || strings.Contains(text, "*") && format == "yaml" {
-			t.Skip() // aliases within aliases: the library has its own bound
+		if only := os.Getenv("FUZZ_FORMAT"); only != "" {
+			format = only
+		}
+		if Check(format, "") != nil {
+			t.Skip()
 		}
 		for _, numbers := range []Spelling{Rego, JSON} {
 			term, err := NewReader(numbers).Read(format, "", []byte(text))
