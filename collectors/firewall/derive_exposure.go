@@ -163,6 +163,16 @@ func (f *facts) ofPort(p entry) exposure {
 	}
 	e.product, _ = textOf(p.item, "product")
 	e.families, e.familiesOK = textsOf(p.item, "families")
+	mechanism, known := textOf(p.item, "mechanism")
+	if e.via = opened(mechanism); !known {
+		e.gaps["via"] = p.why("mechanism")
+	}
+	e.flow = readFlow(p)
+	scope, known := textOf(p.item, "scope")
+	if known && scopeRank(scope) == scopeLoopback {
+		f.fromItself(&e)
+		return e
+	}
 	if routes := f.routesTo(p); len(routes) > 0 {
 		f.throughPods(&e, routes)
 	} else {
@@ -170,11 +180,32 @@ func (f *facts) ofPort(p entry) exposure {
 	}
 	f.throughService(&e)
 	f.throughACLs(&e)
-	scope, known := textOf(p.item, "scope")
 	e.limit(scope, known, p.why("scope"))
-	e.flow = readFlow(p)
 	return e
 }
+
+// opened is where a mechanism opens a port.
+func opened(mechanism string) string {
+	switch mechanism {
+	case "compose":
+		return "container"
+	case "host_network", "host_port", "node_port":
+		return "host"
+	}
+	return "cloud"
+}
+
+// fromItself is for a port that only the host itself has a route to: no filter stands
+// between the two.
+func (f *facts) fromItself(e *exposure) {
+	e.cap, e.note = scopeLoopback, "bound to loopback"
+	e.admission.bounds = exactly(loopback())
+	f.throughService(e)
+}
+
+// private reports whether nobody but the host itself gets to the port. Such sources
+// lie in no network: nobody declares them, and they are of no environment.
+func (e exposure) private() bool { return e.cap == scopeLoopback }
 
 func (f *facts) throughGroups(e *exposure) {
 	p := e.port

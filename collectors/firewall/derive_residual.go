@@ -16,6 +16,12 @@ type block struct {
 // writeResidual subtracts from who reaches the port those whom the register
 // declares as its sources, and those in administration networks.
 func (f *facts) writeResidual(it *fact.ItemBuilder, e exposure, r reach) {
+	if e.private() {
+		for _, name := range []string{"residual", "residual_admin"} {
+			it.Set(name, []any{}, r.at).Set(name+"_count", 0, r.at)
+		}
+		return
+	}
 	declared, reason := sources{}, ""
 	list, known := f.declarations(e)
 	if !known {
@@ -96,6 +102,10 @@ func writeBlocks(it *fact.ItemBuilder, name string, list []block, at fact.Positi
 // "unknown" stands for sources in no network, and for sources that only possibly
 // reach it and would add another environment.
 func (f *facts) writeEnvironments(it *fact.ItemBuilder, e exposure, r reach) {
+	if e.private() {
+		it.Set("source_environments", []any{}, r.at)
+		return
+	}
 	list := f.environments(r.must)
 	for _, g := range r.groups {
 		list = append(list, f.environmentOf(g.name))

@@ -113,6 +113,7 @@ func (f *facts) capOf(e exposure) int {
 
 func (f *facts) excess(v6, v4 addrSet, widest, limit int) addrSet {
 	var out addrSet
+	v6 = v6.minus(loopback().v6)
 	rest := v6
 	for _, n := range f.networks {
 		mine := v6.intersect(n.addresses.v6)

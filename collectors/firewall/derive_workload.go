@@ -126,9 +126,8 @@ func (f *facts) routesTo(p entry) []leading {
 
 // throughPods lets in whom the policies of some pods behind the port admit.
 func (f *facts) throughPods(e *exposure, routes []leading) {
-	e.via = "host"
-	if mechanism, _ := textOf(e.port.item, "mechanism"); mechanism == "load_balancer" {
-		e.via = "cloud"
+	if mechanism, _ := textOf(e.port.item, "mechanism"); mechanism != "load_balancer" {
+		e.via = "host"
 	}
 	first := true
 	var sum admission

@@ -15,7 +15,8 @@ const most = 64
 func (f *facts) write(b *fact.Builder, e exposure) {
 	it := b.Add(e.id, "declared", e.at)
 	none := fact.Position{}
-	it.Set("of", e.of, none).Set("via", cmp.Or(e.via, "cloud"), none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
+	it.Set("of", e.of, none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
+	set(it, e.gaps, "via", cmp.Or(e.via, "cloud"), none)
 	published := []any{}
 	if e.of == "port.published" {
 		published = []any{e.port.ref()}
