@@ -10,7 +10,7 @@ import (
 func newConftest(s *streams) *cobra.Command {
 	return &cobra.Command{
 		Use:   "conftest COMMAND",
-		Short: "conftest's commands, flags, outputs and exit codes",
+		Short: "Take the place of conftest: its commands, flags, outputs and exit codes",
 		Long: `Does what conftest does, faster: test, verify, parse, fmt and reformat with its
 flags, its configuration (conftest.toml, CONFTEST_*), its outputs and its exit
 codes. The same happens when this program is called by the name conftest.`,
