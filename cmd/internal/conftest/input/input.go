@@ -148,7 +148,12 @@ func (r *Reader) Read(format, path string, data []byte) (t *ast.Term, err error)
 			t, err = nil, fmt.Errorf("parser unmarshal: %s: %v", format, p)
 		}
 	}()
-	t, err = find(format)(&r.b, path, data)
+	if slices.Contains([]string{"edn", "groovy", "hcl1", "hcl2", "jsonnet", "nginx", "textproto", "vcl"}, format) {
+		err = shallow(data)
+	}
+	if err == nil {
+		t, err = find(format)(&r.b, path, data)
+	}
 	if err != nil {
 		return nil, fmt.Errorf("parser unmarshal: %w", err)
 	}

@@ -3,6 +3,7 @@ package input
 import (
 	"encoding/json"
 	"os"
+	"strings"
 	"testing"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -72,6 +73,36 @@ func FuzzRead(f *testing.F) {
 			}
 		}
 	})
+}
+
+// TestDeep holds that a text that nests without end is an error in every format: the
+// process would die of it.
+func TestDeep(t *testing.T) {
+	for format, unit := range map[string]string{
+		"json": "[", "yaml": "[", "hcl2": "a = [", "hcl1": "a = [", "jsonnet": "(", "edn": "[", "groovy": "(", "vcl": "sub a {", "nginx": "a {",
+		"xml": "<a>", "jsonc": "[", "toml": "a = [",
+	} {
+		for _, n := range []int{3_000, 300_000} {
+			if format == "vcl" && n < maxNesting {
+				continue // the library closes what is open at the end
+			}
+			if _, err := NewReader(Rego).Read(format, "", []byte(strings.Repeat(unit, n))); err == nil {
+				t.Errorf("%s: no error", format)
+			}
+		}
+	}
+	for _, text := range []string{"a = " + strings.Repeat("!", 300_000) + "true", "a = " + strings.Repeat("1 ? 1 : ", 300_000) + "1"} {
+		if _, err := NewReader(Rego).Read("hcl2", "", []byte(text)); err == nil {
+			t.Error("no error")
+		}
+	}
+	for unit, n := range map[string]int{"[": 9_000, "(": 9_000} {
+		closer := map[string]string{"[": "]", "(": ")"}[unit]
+		text := "a = " + strings.Repeat(unit, n) + "1" + strings.Repeat(closer, n)
+		if _, err := NewReader(Rego).Read("hcl2", "", []byte(text)); err != nil {
+			t.Errorf("%s: %v", unit, err)
+		}
+	}
 }
 
 func TestFormat(t *testing.T) {
