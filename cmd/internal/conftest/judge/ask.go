@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
@@ -41,6 +42,7 @@ type single struct {
 	prepared rego.PreparedEvalQuery
 	err      error
 	errors   []topdown.Error // of built-ins, in the last answer
+	metadata map[string]any
 }
 
 func (r *Run) newAsker() (*asker, error) {
@@ -152,7 +154,7 @@ func (s space) settle(values *ast.Array) (output.Check, error) {
 			}
 			value = value.Value.(*ast.Array).Elem(0)
 		}
-		results, err := held(value.Value, s.ruleQuery(r))
+		results, err := held(value.Value, r.metadata)
 		if err != nil {
 			return output.Check{}, fmt.Errorf("check: query rule: %w", err)
 		}
@@ -193,14 +195,15 @@ func (t *tally) check() output.Check {
 }
 
 // held returns what a defined rule's value holds: the strings and the objects of a set
-// or an array; of anything else, and of nothing, one result that passed.
-func held(v ast.Value, query string) ([]output.Result, error) {
+// or an array; of anything else, and of nothing, one result that passed. The metadata
+// are the query's.
+func held(v ast.Value, metadata map[string]any) ([]output.Result, error) {
 	var results []output.Result
 	var failed error
 	element := func(t *ast.Term) {
 		switch v := t.Value.(type) {
 		case ast.String:
-			results = append(results, output.Result{Message: strings.Clone(string(v)), Metadata: map[string]any{"query": query}})
+			results = append(results, output.Result{Message: strings.Clone(string(v)), Metadata: metadata})
 		case ast.Object:
 			plain, err := ast.JSON(v)
 			members, ok := plain.(map[string]any)
@@ -213,7 +216,7 @@ func held(v ast.Value, query string) ([]output.Result, error) {
 				failed = fmt.Errorf("new result: %w", err)
 				return
 			}
-			r.Metadata["query"] = query
+			maps.Copy(r.Metadata, metadata)
 			results = append(results, r)
 		}
 	}
@@ -269,7 +272,7 @@ func (a *asker) askApart(s space, document ast.Value) (output.Check, error) {
 func (a *asker) query(text string, document ast.Value) (output.Query, error) {
 	q := a.apart[text]
 	if q == nil {
-		q = &single{}
+		q = &single{metadata: map[string]any{"query": text}}
 		a.apart[text] = q
 		o := a.options(rego.Query(text), rego.BuiltinErrorList(&q.errors))
 		q.prepared, q.err = rego.New(o...).PrepareForEval(a.run.ctx)
@@ -306,7 +309,7 @@ func (a *asker) query(text string, document ast.Value) (output.Query, error) {
 			if err != nil {
 				return output.Query{}, err
 			}
-			results, err := held(v, text)
+			results, err := held(v, q.metadata)
 			if err != nil {
 				return output.Query{}, err
 			}

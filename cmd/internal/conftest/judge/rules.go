@@ -15,6 +15,8 @@ type rule struct {
 	warning  bool
 	excepted string // the name by which an exception silences it
 	set      bool   // every definition adds to a set, so the rule is always defined
+
+	metadata map[string]any // of a message that is a string; shared, never written to
 }
 
 // space is a namespace with its rules.
@@ -70,7 +72,8 @@ func (e *Engine) space(name string) space {
 			isSet := r.Head.RuleKind() == ast.MultiValue && len(r.Head.Ref()) == 1 && !r.Default
 			switch {
 			case i < 0:
-				s.rules = append(s.rules, rule{head, warning, suffix(head), isSet})
+				metadata := map[string]any{"query": "data." + name + "." + head}
+				s.rules = append(s.rules, rule{head, warning, suffix(head), isSet, metadata})
 			case s.rules[i].name == head:
 				s.rules[i].set = s.rules[i].set && isSet
 			}
