@@ -16,6 +16,11 @@ import (
 // https://kubernetes.io/docs/concepts/services-networking/service/
 func (c *cluster) service(o *kubernetes.Object) {
 	spec := o.Value(o.Root, "spec")
+	if spec != nil && spec.Kind != node.Object && spec.Kind != node.Opaque {
+		c.b.Incomplete(o.ID + ": its spec is not a mapping")
+		c.unsure = o.ID + ": its spec is not a mapping"
+		return
+	}
 	typ := o.Text(spec, "ClusterIP", "type")
 	external := o.Texts(spec, "externalIPs")
 	if !typ.Known() {
