@@ -15,7 +15,12 @@ const most = 64
 func (f *facts) write(b *fact.Builder, e exposure) {
 	it := b.Add(e.id, "declared", e.at)
 	none := fact.Position{}
-	it.Set("of", e.of, none).Set("listener", []any{}, none).Set("excess_container", []any{}, none)
+	it.Set("of", e.of, none).Set("listener", []any{}, none)
+	if e.via == "cloud" || e.via == "" && e.gaps["via"] == "" {
+		it.Set("excess_container", []any{}, none) // no container's path forks from a host's
+	} else {
+		it.Gap("excess_container", "what the input chain of the host denies was not read", e.at)
+	}
 	set(it, e.gaps, "via", cmp.Or(e.via, "cloud"), none)
 	published := []any{}
 	if e.of == "port.published" {
