@@ -61,7 +61,7 @@ func FuzzRead(f *testing.F) {
 			format = only
 		}
 		if Check(format, "") != nil {
-			t.Skip()
+			return // no format of that name
 		}
 		for _, numbers := range []Spelling{Rego, JSON} {
 			term, err := NewReader(numbers).Read(format, "", []byte(text))
