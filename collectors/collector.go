@@ -5,6 +5,8 @@ package collectors
 
 import (
 	"context"
+	"io/fs"
+	"strings"
 	"sync"
 	"time"
 
@@ -15,8 +17,10 @@ import (
 type Scheme string
 
 const (
-	Path Scheme = "path" // a file, a folder, or "-"
-	Host Scheme = "host" // host: the machine writ runs on
+	Path    Scheme = "path" // a file, a folder, or "-"
+	Machine Scheme = "host" // host: the machine writ runs on, or a saved file tree of one
+	Scan    Scheme = "scan" // scan://CIDR:PORTS, looked at from here
+	TLS     Scheme = "tls"  // tls://HOST:PORT, or tls://@FILE of such
 )
 
 // Collector reads the facts of one topic from a source.
@@ -49,6 +53,14 @@ type Deriver interface {
 type Env struct {
 	// Tree is the source if it is a path, else nil.
 	Tree *Tree
+	// Host is the source if it is host:, else nil.
+	Host *Host
+	// Address is what follows "://" in a source that is neither.
+	Address string
+	// Probe allows to talk to listeners; without it nothing is sent to any.
+	Probe bool
+	// Progress is told what takes long, where someone watches; see [Env.Say].
+	Progress func(format string, args ...any)
 	// Now stamps documents.
 	Now time.Time
 	// Version of writ, for the collector envelope.
@@ -102,6 +114,15 @@ func (e *Env) WasRead(name string) bool {
 	return ok
 }
 
+// File says where the file of a source URI stands: those of a host are absolute,
+// those of a tree relative to it.
+func (e *Env) File(uri string) (fsys fs.FS, name string) {
+	if e.Host != nil {
+		return e.Host.Files, strings.TrimPrefix(uri, "/")
+	}
+	return e.Tree.FS, uri
+}
+
 // ReadCount returns how many files readers took.
 func (e *Env) ReadCount() int { return len(e.read) }
 
@@ -133,5 +154,16 @@ func (e *Env) Once(key string, load func() any) any {
 
 // Envelope returns the collector part of a document.
 func (e *Env) Envelope(name, method string) fact.Collector {
-	return fact.Collector{Name: name, Version: e.Version, Method: method, Privileges: "user"}
+	by := fact.Collector{Name: name, Version: e.Version, Method: method, Privileges: "user"}
+	if e.Host != nil {
+		by.Privileges = e.Host.Privileges
+	}
+	return by
+}
+
+// Say tells someone at a terminal what is being done.
+func (e *Env) Say(format string, args ...any) {
+	if e.Progress != nil {
+		e.Progress(format, args...)
+	}
 }

@@ -33,6 +33,8 @@ type flags struct {
 	allowRead []string
 	rules     []string // of secrets
 	history   bool
+	root      string // of host:
+	probe     bool
 	jobs      int
 	timeout   time.Duration
 	memory    int
@@ -50,6 +52,8 @@ func (f *flags) addSources(c *cobra.Command) {
 	p.StringArrayVar(&f.allowRead, "allow-read", nil, "folder outside the source that may be read (repeatable)")
 	p.StringArrayVar(&f.rules, "secret-rules", nil, "file of rules in gitleaks' TOML, beside the built-in ones (repeatable)")
 	p.BoolVar(&f.history, "history", false, "search the history of the repository for secrets too")
+	p.StringVar(&f.root, "root", "", "folder with the saved file tree of a host, which host: then reads")
+	p.BoolVar(&f.probe, "probe", false, "talk to the listeners of host: and of scan://, to learn what serves them")
 	p.BoolVarP(&f.verbose, "verbose", "v", false, "also show what passed, and name every skipped file")
 	p.BoolVarP(&f.quiet, "quiet", "q", false, "no progress; in text, findings and problems only")
 }

@@ -20,7 +20,7 @@ import (
 // parts returns the pieces that the run can judge for themselves: those of its only
 // source, where no register joins targets into systems or refers to them.
 func (s *session) parts(p *project) []*collectors.Part {
-	if len(s.sources) != 1 || s.sources[0].env.History || s.sources[0].input != nil || len(savedFiles(s.sources[0].env.Tree)) > 0 {
+	if len(s.sources) != 1 || s.sources[0].env.History || s.sources[0].input != nil || s.sources[0].env.Tree == nil || len(savedFiles(s.sources[0].env.Tree)) > 0 {
 		return nil
 	}
 	for _, d := range p.register.Documents(s.now) {

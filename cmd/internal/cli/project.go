@@ -97,12 +97,19 @@ func (s *session) project(f *flags) (*project, error) {
 	return p, nil
 }
 
-// ownProject looks for writ.hcl from a source up to its root.
+// ownProject looks for writ.hcl from a source up to its root; for a host in the
+// current folder.
 func ownProject(src *source) (data []byte, name string, fsys fs.FS, unread *fact.Diagnostic) {
 	if src.input != nil {
 		return nil, "", nil, nil
 	}
 	tree := src.env.Tree
+	if tree == nil {
+		tree = src.plan
+	}
+	if tree == nil {
+		return nil, "", nil, nil
+	}
 	dir := tree.Dir
 	if info, err := fs.Stat(tree.FS, dir); err != nil || !info.IsDir() {
 		dir = path.Dir(dir)

@@ -67,6 +67,9 @@ func (s *session) saved(src *source) bool {
 		s.addSaved(standardInput, data, err)
 		return true
 	}
+	if src.env.Tree == nil {
+		return false
+	}
 	files := savedFiles(src.env.Tree)
 	for _, name := range files {
 		data, err := fs.ReadFile(src.env.Tree.FS, name)

@@ -51,6 +51,7 @@ type source struct {
 	scheme collectors.Scheme
 	env    *collectors.Env
 	root   *os.Root
+	plan   *collectors.Tree // where writ.hcl may stand, if the source is no tree itself
 }
 
 // maxRules bounds a file of rules for secrets.
@@ -92,9 +93,16 @@ func open(args []string, f *flags) (*session, error) {
 			}})
 			continue
 		}
-		if scheme, _, found := strings.Cut(arg, "://"); found || arg == "host:" {
-			s.close()
-			return nil, fmt.Errorf("open source %s: %s sources have no collector in this version; name a folder, a file or saved facts", s.redactor.Line(arg), strings.TrimSuffix(scheme, ":"))
+		if remote, err := s.openRemote(arg, f); remote != nil || err != nil {
+			if err != nil {
+				s.close()
+				return nil, fmt.Errorf("open source %s: %w", s.redactor.Line(arg), err)
+			}
+			if len(s.sources) == 0 {
+				remote.plan, remote.root = besideRemote()
+			}
+			s.sources = append(s.sources, remote)
+			continue
 		}
 		tree, root, err := collectors.OpenTree(arg, f.allowRead...)
 		if err != nil {
@@ -120,6 +128,9 @@ func (s *session) close() {
 		if src.root != nil {
 			src.root.Close()
 		}
+		if src.env.Host != nil {
+			src.env.Host.Close()
+		}
 	}
 }
 
@@ -140,6 +151,7 @@ func (s *session) want(set *control.Set) {
 func (s *session) collect(ctx context.Context) {
 	for _, src := range s.sources {
 		s.progress.say("reading %s", src.arg)
+		src.env.Progress = s.progress.say
 		if saved := s.saved(src); saved {
 			continue
 		}
@@ -177,7 +189,7 @@ const derivedFacts = "what was derived"
 // empty reports whether there was nothing to look at: no document, or no file that
 // one could be about. That is not a pass.
 func (s *session) empty() bool {
-	return len(s.told) == 0 || !slices.ContainsFunc(s.sources, func(src *source) bool { return src.input != nil || len(src.env.Tree.Files) > 0 })
+	return len(s.told) == 0 || !slices.ContainsFunc(s.sources, func(src *source) bool { return src.input != nil || src.env.Tree == nil || len(src.env.Tree.Files) > 0 })
 }
 
 // add validates documents and keeps them.
@@ -260,6 +272,9 @@ func (s *session) files(verbose bool) finding.Files {
 	byReason := map[string][]string{}
 	for _, src := range s.sources {
 		out.Read += src.env.ReadCount()
+		if src.env.Tree == nil {
+			continue
+		}
 		for _, sk := range src.env.Tree.Skipped {
 			byReason[sk.Reason] = append(byReason[sk.Reason], sk.Path)
 		}

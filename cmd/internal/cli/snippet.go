@@ -33,7 +33,7 @@ func (s *session) snippet(uri string, from, to int) []string {
 		if !src.env.WasRead(uri) {
 			continue
 		}
-		f := s.frames.of(uri, func() *framed { return readFramed(src.env.Tree.FS, uri) })
+		f := s.frames.of(uri, func() *framed { return readFramed(src.env.File(uri)) })
 		if from < 1 || from > len(f.raw) {
 			continue
 		}
