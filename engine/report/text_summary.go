@@ -40,6 +40,10 @@ func (t *textReport) summary(s *finding.Summary) {
 		t.p.line(span{"Summary", bold})
 		t.counted(s)
 	}
+	t.result(s)
+}
+
+func (t *textReport) result(s *finding.Summary) {
 	st := green
 	if s.Exit != 0 {
 		st = red

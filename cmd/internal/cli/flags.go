@@ -42,6 +42,8 @@ type flags struct {
 	verbose   bool
 	noColor   bool
 	in        io.Reader // of the source "-"
+	// handler makes the only report of a command that has one of its own.
+	handler func(io.Writer, report.Options) finding.Handler
 }
 
 // addSources adds the flags of commands that read sources.
@@ -79,24 +81,36 @@ func (f *flags) check() error {
 	return nil
 }
 
+// addPlan adds the flags that say what is planned.
+func (f *flags) addPlan(c *cobra.Command) {
+	p := c.Flags()
+	p.StringVar(&f.config, "config", "", "trusted folder with writ.hcl, register and policies; those of the checked tree are then inert")
+	p.StringArrayVar(&f.registers, "register", nil, "register file or folder, instead of those that writ.hcl names (repeatable)")
+	p.StringArrayVar(&f.params, "params", nil, "NAME=VALUE, or a YAML file of parameters (repeatable)")
+}
+
 // addJudging adds the flags of commands that judge.
 func (f *flags) addJudging(c *cobra.Command) {
+	f.addPlan(c)
 	p := c.Flags()
 	p.StringArrayVarP(&f.policies, "policy", "p", nil, "folder or file of Rego controls beside the embedded set (repeatable)")
 	p.BoolVar(&f.noBuiltin, "no-builtin", false, "leave the embedded controls out")
 	p.StringArrayVar(&f.selects, "select", nil, "only controls matching GLOB or gdpr:ARTICLE (repeatable)")
 	p.StringArrayVar(&f.skips, "skip", nil, "leave out controls matching GLOB or gdpr:ARTICLE (repeatable)")
-	p.StringVar(&f.config, "config", "", "trusted folder with writ.hcl, register and policies; those of the checked tree are then inert")
-	p.StringArrayVar(&f.registers, "register", nil, "register file or folder, instead of those that writ.hcl names (repeatable)")
-	p.StringArrayVar(&f.params, "params", nil, "NAME=VALUE, or a YAML file of parameters (repeatable)")
 	p.StringVar(&f.gate, "gate", "", "least severity that fails: low, medium, high, critical, none (default low)")
 	p.BoolVar(&f.strict, "strict", false, "an unknown outcome does not pass the gate")
 	p.StringArrayVar(&f.require, "require", nil, "CONTROL that must have been asked, or KIND that must have been judged (repeatable)")
 	p.StringVar(&f.baseline, "baseline", "", "saved json report: only findings that are not in it gate")
+	f.addEvaluation(c)
+	f.addOutput(c)
+}
+
+// addEvaluation adds the bounds of an evaluation.
+func (f *flags) addEvaluation(c *cobra.Command) {
+	p := c.Flags()
 	p.IntVarP(&f.jobs, "jobs", "j", 0, "subjects judged at once; 0 is the number of processors")
 	p.DurationVar(&f.timeout, "timeout", 10*time.Second, "bound on one evaluation")
 	p.IntVar(&f.memory, "memory", 4096, "heap ceiling in MiB while rules are evaluated; 0 is none")
-	f.addOutput(c)
 }
 
 func (f *flags) addOutput(c *cobra.Command) {

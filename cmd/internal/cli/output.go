@@ -39,6 +39,14 @@ type output struct {
 // outputs opens the reports of -o; text on standard output if there is none.
 func (s *streams) outputs(f *flags) (*outputs, error) {
 	out := &outputs{}
+	if f.handler != nil {
+		opts := report.Options{Verbose: f.verbose, Quiet: f.quiet}
+		opts.Color, opts.Width = s.terminal(f)
+		o := &output{place: "standard output", buffer: bufio.NewWriterSize(s.out, 64<<10)}
+		o.handler = f.handler(o.buffer, opts)
+		out.reports = append(out.reports, o)
+		return out, nil
+	}
 	wanted := f.outputs
 	if len(wanted) == 0 {
 		wanted = []string{"text"}

@@ -13,7 +13,7 @@ import (
 
 func newRegister(s *streams) *cobra.Command {
 	c := &cobra.Command{Use: "register", Short: "Work with the register: ports, services, datasets, processors, waivers",
-		Example: "  writ register check register",
+		Example: "  writ register init infra\n  writ register check register\n  writ register diff infra",
 		Args:    noSuchCommand, RunE: func(c *cobra.Command, _ []string) error { return c.Help() }}
 	check := &cobra.Command{
 		Use:   "check [FILE|FOLDER...]",
@@ -40,7 +40,7 @@ func newRegister(s *streams) *cobra.Command {
 			return nil
 		},
 	}
-	c.AddCommand(check)
+	c.AddCommand(newRegisterInit(s), check, newRegisterDiff(s))
 	return c
 }
 
