@@ -1,6 +1,7 @@
 package conftest
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 
@@ -20,6 +21,7 @@ func newParse() *cobra.Command {
 	}
 	c.Flags().Bool("combine", false, "Combine all config files to be evaluated together")
 	c.Flags().String("parser", "", fmt.Sprintf("Parser to use to parse the configurations. Valid parsers: %s", input.Names()))
+	limitFlags(c)
 	return c
 }
 
@@ -36,7 +38,7 @@ func runParse(c *cobra.Command, args []string) error {
 		w.add(arg)
 	}
 	run := &judge.Run{Files: w.files, Stdin: c.InOrStdin(), Parser: f.text("parser")}
-	files, err := run.ReadAll(input.JSON)
+	files, err := bounded(c, f, func(context.Context, *judge.Watch) ([]judge.File, error) { return run.ReadAll(input.JSON) })
 	if err != nil {
 		return err
 	}

@@ -1,7 +1,9 @@
 package conftest
 
 import (
+	"context"
 	"fmt"
+	"time"
 
 	"github.com/spf13/cobra"
 
@@ -58,6 +60,8 @@ func policyFlags(c *cobra.Command, namespaces []string, about string) {
 	f.StringSlice("proto-file-dirs", []string{}, "A list of directories containing Protocol Buffer definitions")
 	f.Bool("allow-net", false, "Policies may use http.send and net.lookup_ip_addr (command line only)")
 	f.Bool("allow-env", false, "Policies may read the environment by opa.runtime (command line only)")
+	f.Duration("timeout", time.Minute, "Bound on one rule on one document; 0 is none")
+	limitFlags(c)
 }
 
 // flags reads flags that are known to be there.
@@ -66,6 +70,10 @@ type flags struct{ c *cobra.Command }
 func (f flags) is(name string) bool       { v, _ := f.c.Flags().GetBool(name); return v }
 func (f flags) text(name string) string   { v, _ := f.c.Flags().GetString(name); return v }
 func (f flags) list(name string) []string { v, _ := f.c.Flags().GetStringSlice(name); return v }
+func (f flags) duration(name string) time.Duration {
+	v, _ := f.c.Flags().GetDuration(name)
+	return v
+}
 
 func (f flags) judge() judge.Options {
 	return judge.Options{
@@ -94,7 +102,9 @@ func runTest(c *cobra.Command, args []string) error {
 		return fmt.Errorf("missing required arguments")
 	}
 	f := flags{c}
-	checks, err := test(c, f, args)
+	checks, err := bounded(c, f, func(ctx context.Context, w *judge.Watch) (output.Checks, error) {
+		return test(ctx, c, f, args, w)
+	})
 	if err != nil {
 		return fmt.Errorf("running test: %w", err)
 	}
@@ -121,7 +131,7 @@ func runTest(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
+func test(ctx context.Context, c *cobra.Command, f flags, args []string, w *judge.Watch) (output.Checks, error) {
 	found, err := listFiles(args, f.text("ignore"))
 	if err != nil {
 		return nil, fmt.Errorf("parse files: %w", err)
@@ -148,5 +158,5 @@ func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
 	if run.Namespaces, err = engine.Select(f.list("namespace"), f.is("all-namespaces")); err != nil {
 		return nil, err
 	}
-	return run.Do(c.Context(), engine)
+	return run.Do(ctx, engine, w)
 }

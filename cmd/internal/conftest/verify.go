@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 
@@ -41,9 +42,15 @@ func runVerify(c *cobra.Command, _ []string) error {
 	if f.is("var-values") && !reported {
 		report, reported = "fails", true
 	}
-	checks, raw, err := verify(c.Context(), f, f.is("trace") || reported)
+	raw, err := bounded(c, f, func(ctx context.Context, _ *judge.Watch) ([]*tester.Result, error) {
+		return verify(ctx, f, f.is("trace") || reported)
+	})
 	if err != nil {
 		return fmt.Errorf("running verification: %w", err)
+	}
+	checks := make(output.Checks, len(raw))
+	for i, r := range raw {
+		checks[i] = verified(r)
 	}
 	code := checks.ExitCode()
 	if !f.is("quiet") || code != 0 {
@@ -87,10 +94,11 @@ func showVerified(c *cobra.Command, f flags, report string, reported bool, check
 	return nil
 }
 
-func verify(ctx context.Context, f flags, trace bool) (output.Checks, []*tester.Result, error) {
+// verify returns the results of the tests, in the order of the files.
+func verify(ctx context.Context, f flags, trace bool) ([]*tester.Result, error) {
 	engine, err := judge.Load(f.judge())
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
 	runner := tester.NewRunner().
 		SetCompiler(engine.Compiler).
@@ -98,6 +106,7 @@ func verify(ctx context.Context, f flags, trace bool) (output.Checks, []*tester.
 		SetModules(engine.Modules).
 		EnableTracing(trace).
 		SetRuntime(engine.Runtime()).
+		SetTimeout(cmp.Or(f.duration("timeout"), math.MaxInt64)).
 		RaiseBuiltinErrors(f.is("show-builtin-errors"))
 	var own []*tester.Builtin
 	for _, b := range engine.Builtins {
@@ -105,34 +114,51 @@ func verify(ctx context.Context, f flags, trace bool) (output.Checks, []*tester.
 	}
 	results, err := runner.AddCustomBuiltins(own).RunTests(ctx, nil)
 	if err != nil {
-		return nil, nil, fmt.Errorf("running tests: %w", err)
+		return nil, fmt.Errorf("running tests: %w", err)
 	}
 	wanted := f.list("namespace")
 	names := wanted
 	if len(wanted) > 0 {
 		if names, err = engine.Match(wanted); err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 	}
 	var raw []*tester.Result
 	for r := range results {
-		if len(wanted) > 0 && !slices.Contains(names, strings.TrimPrefix(r.Package, "data.")) {
-			continue
+		if len(wanted) == 0 || slices.Contains(names, strings.TrimPrefix(r.Package, "data.")) {
+			raw = append(raw, r)
 		}
-		if r.Error != nil {
-			return nil, nil, fmt.Errorf("run test: %w", r.Error)
-		}
-		raw = append(raw, r)
 	}
 	// Tests run side by side; what is shown has the order of the files.
 	slices.SortStableFunc(raw, func(a, b *tester.Result) int {
-		return cmp.Or(cmp.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Row, b.Location.Row))
+		return cmp.Or(cmp.Compare(a.Location.File, b.Location.File), cmp.Compare(a.Location.Row, b.Location.Row), cmp.Compare(a.Name, b.Name))
 	})
-	checks := make(output.Checks, len(raw))
-	for i, r := range raw {
-		checks[i] = verified(r)
+	if ctx.Err() != nil {
+		return nil, fmt.Errorf("%w%s", context.Cause(ctx), cancelled(raw))
 	}
-	return checks, raw, nil
+	for _, r := range raw {
+		switch {
+		case topdown.IsCancel(r.Error):
+			return nil, fmt.Errorf("run test: %s.%s of %s: no answer within %s (--timeout)", r.Package, r.Name, r.Location.File, f.duration("timeout"))
+		case r.Error != nil:
+			return nil, fmt.Errorf("run test: %w", r.Error)
+		}
+	}
+	return raw, nil
+}
+
+// cancelled names the tests that were under way when the run ended.
+func cancelled(raw []*tester.Result) string {
+	var names []string
+	for _, r := range raw {
+		if topdown.IsCancel(r.Error) {
+			names = append(names, fmt.Sprintf("%s.%s of %s", r.Package, r.Name, r.Location.File))
+		}
+	}
+	if len(names) == 0 {
+		return ""
+	}
+	return ": at " + strings.Join(names, ", ")
 }
 
 // verified makes a check of one test.

@@ -3,6 +3,7 @@ package judge
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"strings"
@@ -22,9 +23,10 @@ import (
 // worker has its own.
 type asker struct {
 	run     *Run
+	file    string // that is judged
 	store   storage.Store
 	txn     storage.Transaction
-	cancel  topdown.Cancel
+	task    *task
 	batches map[string]*batch
 	apart   map[string]*single
 	cached  cache.InterQueryCache
@@ -47,7 +49,7 @@ type single struct {
 
 func (r *Run) newAsker() (*asker, error) {
 	a := &asker{
-		run: r, store: r.engine.Store, cancel: topdown.NewCancel(), cached: cache.NewInterQueryCache(nil),
+		run: r, store: r.engine.Store, task: r.watch.newTask(), cached: cache.NewInterQueryCache(nil),
 		batches: map[string]*batch{}, apart: map[string]*single{},
 	}
 	if r.engine.fileInfo {
@@ -60,6 +62,7 @@ func (r *Run) newAsker() (*asker, error) {
 
 // about prepares for documents of a file.
 func (a *asker) about(file string) error {
+	a.file = file
 	if !a.run.engine.fileInfo {
 		return nil
 	}
@@ -113,16 +116,43 @@ func (a *asker) ask(s space, document ast.Value) (output.Check, error) {
 	}
 	if !a.run.Trace && !a.run.BuiltinErrors && !a.run.engine.prints {
 		if b := a.batch(s); b.err == nil {
-			rs, err := b.prepared.Eval(a.run.ctx, a.eval(document)...)
+			rs, err := a.askTogether(b, document)
 			if err == nil && len(rs) == 1 {
 				return s.settle(rs[0].Expressions[0].Value.(*ast.Term).Value.(*ast.Array))
 			}
 			if a.run.ctx.Err() != nil {
-				return output.Check{}, a.run.ctx.Err()
+				return output.Check{}, context.Cause(a.run.ctx)
+			}
+			if errors.As(err, new(limitError)) {
+				// Only one by one do they say which it is.
+				a.run.watch.alone.Lock()
+				defer a.run.watch.alone.Unlock()
+				a.run.watch.collect()
 			}
 		}
 	}
 	return a.askApart(s, document)
+}
+
+func (a *asker) askTogether(b *batch, document ast.Value) (rego.ResultSet, error) {
+	a.run.watch.alone.RLock()
+	defer a.run.watch.alone.RUnlock()
+	return a.answer(b.prepared, a.eval(document))
+}
+
+// answer evaluates within the limits. A built-in that panics, as one does that is asked
+// for more memory than there can be, is an error like others.
+func (a *asker) answer(q rego.PreparedEvalQuery, o []rego.EvalOption) (rs rego.ResultSet, err error) {
+	cancel := a.task.begin()
+	defer func() {
+		if p := recover(); p != nil {
+			rs, err = nil, limitError(fmt.Sprintf("panic: %v", p))
+		}
+		if limit := a.task.end(); limit != nil && err != nil {
+			err = limit
+		}
+	}()
+	return q.Eval(a.run.ctx, append(o, rego.EvalExternalCancel(cancel))...)
 }
 
 func (a *asker) eval(document ast.Value) []rego.EvalOption {
@@ -130,7 +160,6 @@ func (a *asker) eval(document ast.Value) []rego.EvalOption {
 		rego.EvalParsedInput(document),
 		rego.EvalTransaction(a.txn),
 		rego.EvalMetrics(metrics.NoOp()),
-		rego.EvalExternalCancel(a.cancel),
 		rego.EvalInterQueryBuiltinCache(a.cached),
 	}
 }
@@ -287,7 +316,10 @@ func (a *asker) query(text string, document ast.Value) (output.Query, error) {
 	if a.run.Trace {
 		options = append(options, rego.EvalQueryTracer(tracer))
 	}
-	rs, err := q.prepared.Eval(a.run.ctx, options...)
+	rs, err := a.answer(q.prepared, options)
+	if errors.As(err, new(limitError)) {
+		return output.Query{}, fmt.Errorf("%s of %s: %w", text, a.file, err)
+	}
 	if err != nil {
 		return output.Query{}, fmt.Errorf("evaluating policy: %w", err)
 	}
@@ -328,8 +360,3 @@ func (p printer) Print(at print.Context, message string) error {
 }
 
 var _ print.Hook = printer{}
-
-// stop ends evaluation when the context does.
-func (a *asker) stop(ctx context.Context) func() bool {
-	return context.AfterFunc(ctx, a.cancel.Cancel)
-}

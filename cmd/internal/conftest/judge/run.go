@@ -2,6 +2,7 @@ package judge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
@@ -28,6 +29,7 @@ type Run struct {
 	Trace         bool
 	BuiltinErrors bool
 
+	watch  *Watch
 	ctx    context.Context
 	engine *Engine
 	spaces []space
@@ -50,8 +52,8 @@ type outcome struct {
 // Do judges the files. Results are in the order of namespaces, then of files. A file
 // that cannot be read is an error, the first of the files; then a namespace that
 // cannot be asked, and there are no results.
-func (r *Run) Do(ctx context.Context, e *Engine) (output.Checks, error) {
-	r.ctx, r.engine = ctx, e
+func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error) {
+	r.ctx, r.engine, r.watch = ctx, e, w
 	for _, name := range r.Namespaces {
 		r.spaces = append(r.spaces, e.space(name))
 	}
@@ -60,13 +62,14 @@ func (r *Run) Do(ctx context.Context, e *Engine) (output.Checks, error) {
 	}
 	outcomes := make([]outcome, len(r.Files))
 	var next atomic.Int64
+	var lost atomic.Bool // a limit was passed: the rest is only read
 	var group sync.WaitGroup
 	for range min(runtime.GOMAXPROCS(0), len(r.Files)) {
 		group.Go(func() {
 			a, err := r.newAsker()
 			reader := input.NewReader(input.Rego).Define(r.ProtoDirs)
 			if err == nil {
-				defer a.stop(ctx)()
+				defer a.task.stop(ctx)()
 			}
 			for {
 				i := int(next.Add(1)) - 1
@@ -77,7 +80,12 @@ func (r *Run) Do(ctx context.Context, e *Engine) (output.Checks, error) {
 					outcomes[i].judge = err
 					continue
 				}
-				outcomes[i] = r.file(a, reader, r.Files[i])
+				a.task.at(r.Files[i])
+				outcomes[i] = r.file(a, reader, r.Files[i], lost.Load())
+				a.task.at("")
+				if outcomes[i].judge != nil && errors.As(outcomes[i].judge, new(limitError)) {
+					lost.Store(true)
+				}
 			}
 		})
 	}
@@ -91,8 +99,13 @@ func (r *Run) gather(outcomes []outcome) (output.Checks, error) {
 			return nil, fmt.Errorf("parse configurations: %w", o.parse)
 		}
 	}
-	if err := r.ctx.Err(); err != nil {
-		return nil, err
+	if r.ctx.Err() != nil {
+		return nil, context.Cause(r.ctx)
+	}
+	for _, o := range outcomes {
+		if o.judge != nil && errors.As(o.judge, new(limitError)) {
+			return nil, fmt.Errorf("query rule: %w", o.judge)
+		}
 	}
 	var checks output.Checks
 	for n := range r.spaces {
@@ -108,9 +121,9 @@ func (r *Run) gather(outcomes []outcome) (output.Checks, error) {
 	return checks, nil
 }
 
-func (r *Run) file(a *asker, reader *input.Reader, path string) outcome {
+func (r *Run) file(a *asker, reader *input.Reader, path string, readOnly bool) outcome {
 	document, err := r.Read(reader, path)
-	if err != nil {
+	if err != nil || readOnly {
 		return outcome{parse: err}
 	}
 	name := path
@@ -215,7 +228,8 @@ func (r *Run) combined() (output.Checks, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer a.stop(r.ctx)()
+	defer a.task.stop(r.ctx)()
+	a.task.at("Combined")
 	if err := a.about("Combined"); err != nil {
 		return nil, fmt.Errorf("check combined: check: %w", err)
 	}
