@@ -10,7 +10,9 @@ import (
 )
 
 // drawnKinds are the kinds of facts that a picture says more of than words.
-func drawnKinds() []string { return []string{"firewall.exposure", "log.store", "tls.endpoint"} }
+func drawnKinds() []string {
+	return []string{"firewall.exposure", "log.store", "port.listener", "tls.endpoint"}
+}
 
 // drawing keeps of items what the pictures show.
 type drawing struct {
@@ -18,12 +20,18 @@ type drawing struct {
 	closed int // ports that no source reaches
 	stores []keptStore
 	served []servedEndpoint
+	held   []heldPort
+	// reached is by reference of the exposure.
+	reached map[string]reachedPort
 }
 
 func (d *drawing) add(item *finding.Item) {
 	switch item.Kind {
 	case "firewall.exposure":
 		d.addExposure(item)
+		d.noteReach(item)
+	case "port.listener":
+		d.addListener(item)
 	case "log.store":
 		d.addStore(item)
 	case "tls.endpoint":

@@ -38,7 +38,7 @@ func (d *drawing) addExposure(item *finding.Item) {
 	}
 	p := exposedPort{target: item.Target, id: item.ID, name: joined(" ", portName(item.Item), textOf(item.Item, "product")), class: textOf(item.Item, "class"), colour: good}
 	for _, family := range []string{"scope_v4", "scope_v6"} {
-		p.scope = max(p.scope, slices.Index([]string{"loopback", "host", "internal", "partner", "internet"}, textOf(item.Item, family)))
+		p.scope = max(p.scope, slices.Index(scopeNames(), textOf(item.Item, family)))
 	}
 	residual, known := member(item.Item, "residual").([]any)
 	for _, path := range listOf(item.Item, "paths") {

@@ -31,6 +31,7 @@ type pageView struct {
 	Listed          bool // passes have columns of their own
 	Clean           bool // controls without a finding have one
 	Pictures        bool
+	Ports           []mapRow
 	Exposure        *exposureFigure
 	Retention       *retentionFigure
 	TLS             *tlsFigure
@@ -105,8 +106,8 @@ func (r *htmlReport) page(s *finding.Summary) *pageView {
 		}
 		p.Clean = p.Clean || a.Clean > 0 // the record was made without passes
 	}
-	p.Exposure, p.Retention, p.TLS = r.drawing.exposure(), r.drawing.retention(), r.drawing.tls()
-	p.Pictures = p.Exposure != nil || p.Retention != nil || p.TLS != nil
+	p.Ports, p.Exposure, p.Retention, p.TLS = r.drawing.portMap(), r.drawing.exposure(), r.drawing.retention(), r.drawing.tls()
+	p.Pictures = p.Ports != nil || p.Exposure != nil || p.Retention != nil || p.TLS != nil
 	for _, d := range []namedView{
 		{"digest of policies", r.run.Digests.Policies}, {"digest of the register", r.run.Digests.Register},
 		{"digest of parameters", r.run.Digests.Parameters}, {"digest of facts", r.run.Digests.Documents},

@@ -30,7 +30,7 @@ var (
 	htmlElements = strings.Fields(`html head meta title style body a header p b h1 h2 h3 h4 h5 time div strong ul li span section table thead
 		tbody tr th td nav main form fieldset legend label input select option button details summary article code pre i dl dt dd br figure figcaption
 		svg g rect text path line footer script`)
-	htmlAttributes = strings.Fields(`lang charset http-equiv content name class href datetime id aria-label aria-labelledby role scope hidden
+	htmlAttributes = strings.Fields(`colspan lang charset http-equiv content name class href datetime id aria-label aria-labelledby role scope hidden
 		type value checked placeholder tabindex open data-c data-t data-o data-s data-h
 		width height viewBox x y x1 x2 y1 y2 rx d fill-opacity`)
 )

@@ -36,10 +36,28 @@ func sample() []*finding.Message {
 		messages = append(messages, &finding.Message{Finding: f})
 	}
 	return append(messages,
-		&finding.Message{Item: &finding.Item{
-			Target: "host/db1", Kind: "port.listener", ID: "tcp/0.0.0.0:5432",
-			Item: map[string]any{"id": "tcp/0.0.0.0:5432", "basis": "observed", "port": json.Number("5432"), "families": []any{"ipv4"}},
-		}},
+		seen("port.listener", "tcp/0.0.0.0:5432", map[string]any{
+			"basis": "observed", "protocol": "tcp", "address": "0.0.0.0", "port": json.Number("5432"), "netns": "", "scope": "internal", "attribution": "process",
+			"owners":   []any{map[string]any{"exe": "/usr/lib/postgresql/17/bin/postgres", "unit": "postgresql@17-main.service"}},
+			"exposure": []any{"host/db1#tcp/0.0.0.0:5432"}, "register": []any{"register#orders-db/5432/tcp"},
+		}),
+		seen("port.listener", "tcp/[::]:6379", map[string]any{
+			"basis": "observed", "protocol": "tcp", "address": "::", "port": json.Number("6379"), "netns": "", "scope": "internal", "attribution": "process",
+			"owners":   []any{map[string]any{"exe": "/usr/bin/redis-server", "unit": ""}, map[string]any{"exe": "/usr/bin/redis-sentinel", "unit": ""}},
+			"exposure": []any{}, "register": []any{},
+		}),
+		seen("port.listener", "udp/127.0.0.1:323", map[string]any{
+			"basis": "observed", "protocol": "udp", "address": "127.0.0.1", "port": json.Number("323"), "netns": "4026532001", "scope": "loopback", "attribution": nil,
+			"owners": nil, "exposure": []any{}, "register": nil,
+		}),
+		seen("firewall.exposure", "tcp/0.0.0.0:5432", map[string]any{
+			"of": "port.listener", "verdict": "reachable", "protocol": "tcp", "port_from": json.Number("5432"), "port_to": json.Number("5432"), "product": "postgres",
+			"scope_v4": "internal", "scope_v6": "none", "class": "personal", "residual": []any{},
+			"paths": []any{
+				map[string]any{"cidr": "10.0.2.0/24", "group": "", "family": "ipv4", "verdict": "reachable", "note": "", "rules": []any{"host/db1#filter/INPUT/5"}},
+				map[string]any{"cidr": "", "group": "", "family": "ipv4", "verdict": "unreachable", "note": "", "rules": []any{"host/db1#filter/INPUT/9"}},
+			},
+		}),
 		drawn("firewall.exposure", "aws_db_instance.orders/tcp/5432", map[string]any{
 			"verdict": "reachable", "protocol": "tcp", "port_from": json.Number("5432"), "port_to": json.Number("5432"), "product": "postgres",
 			"scope_v4": "internet", "scope_v6": "none", "class": "special", "residual": []any{map[string]any{"cidr": "0.0.0.0/0", "group": "", "certainty": "certain"}},
@@ -65,6 +83,13 @@ func sample() []*finding.Message {
 			"versions": []any{map[string]any{"name": "tls1.0", "offered": "offered"}, map[string]any{"name": "tls1.2", "offered": "offered"}, map[string]any{"name": "tls1.3", "offered": "unknown"}},
 		}),
 		&finding.Message{Summary: sampleSummary()})
+}
+
+// seen is a fact of a host.
+func seen(kind, id string, item map[string]any) *finding.Message {
+	m := drawn(kind, id, item)
+	m.Item.Target = "host/db1"
+	return m
 }
 
 func drawn(kind, id string, item map[string]any) *finding.Message {

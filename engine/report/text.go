@@ -17,12 +17,21 @@ type textReport struct {
 	quiet   bool
 	run     *finding.Run
 	shown   []*finding.Finding
+	drawing drawing
 	// advised holds the first target under which a control's remediation stands.
 	advised map[string]string
 }
 
 func newText(w io.Writer, opts Options) finding.Handler {
 	return &textReport{p: newPrinter(w, opts), verbose: opts.Verbose, quiet: opts.Quiet, advised: map[string]string{}}
+}
+
+// Kinds are those that it draws.
+func (t *textReport) Kinds() []string {
+	if !t.verbose {
+		return nil
+	}
+	return drawnKinds()
 }
 
 func (t *textReport) Handle(m *finding.Message) error {
@@ -33,10 +42,13 @@ func (t *textReport) Handle(m *finding.Message) error {
 		if t.verbose || concerns(m.Finding) {
 			t.shown = append(t.shown, m.Finding)
 		}
+	case m.Item != nil && t.verbose:
+		t.drawing.add(m.Item)
 	case m.Summary != nil:
 		t.header()
 		t.supplied()
 		t.findings()
+		t.drawn()
 		t.diagnostics(m.Summary.Diagnostics)
 		t.summary(m.Summary)
 		return t.p.w.Flush()
