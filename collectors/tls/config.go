@@ -19,6 +19,10 @@ type config struct {
 	address, scope, redirects aws.Answer[string]
 	port, hsts                aws.Answer[int]
 	store                     []string
+	// certificates that a server shows, not known if there is none, or a reason why
+	// there may be others.
+	certificates       []certificate
+	certificatesReason string
 }
 
 // collection gathers the configurations of one root.
@@ -117,6 +121,7 @@ func (s *config) put(b *fact.Builder) {
 	s.policy.Put(item, "policy")
 	s.verify.Put(item, "verify")
 	item.Set("key_files", []any{}, fact.Position{})
+	s.putCertificates(item)
 	s.plaintext.Put(item, "plaintext_allowed")
 	item.Set("protocol", "tcp", fact.Position{})
 	s.address.Put(item, "address")

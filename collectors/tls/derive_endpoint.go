@@ -10,7 +10,8 @@ import (
 )
 
 // Endpoints derives what clients meet from server configurations: one declared
-// tls.endpoint per tls.config of role server.
+// tls.endpoint per tls.config of role server. A certificate without one makes the
+// document incomplete, for somebody shows it.
 type Endpoints struct{}
 
 var _ collectors.Deriver = Endpoints{}
@@ -56,8 +57,13 @@ func endpoints(d *fact.Document) *fact.Document {
 		if item["role"] == nil {
 			b.Incomplete(item.ID() + ": whether it is a server is not known")
 		}
-		if item["role"] == "server" {
-			endpoint(b, reader{d, "/items/" + strconv.Itoa(i), item})
+		switch r := (reader{d, "/items/" + strconv.Itoa(i), item}); item["role"] {
+		case "server":
+			endpoint(b, r)
+		case "certificate":
+			if r.ofServer() {
+				b.Incomplete(item.ID() + ": which server shows the certificate is not known")
+			}
 		}
 	}
 	return b.Document()
@@ -120,15 +126,6 @@ func (r reader) versions(item *fact.ItemBuilder, tls any) {
 		}
 		item.Append("versions", at).Set("name", v, fact.Position{}).Set("offered", offered, fact.Position{})
 	}
-}
-
-// certificates are not part of a configuration; without TLS there are none.
-func (r reader) certificates(item *fact.ItemBuilder, tls any) {
-	if tls == "off" {
-		item.Set("certificates", []any{}, fact.Position{})
-		return
-	}
-	item.Gap("certificates", "the certificate is not part of the configuration", fact.Position{})
 }
 
 // reader reads one item of a document with its positions and gaps.

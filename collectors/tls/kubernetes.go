@@ -13,10 +13,10 @@ import (
 
 // Watch subscribes to what encrypts connections in a cluster.
 func (Collector) Watch(env *collectors.Env) {
-	kinds := []string{"Ingress", "Gateway", "HTTPRoute", "PeerAuthentication", "DestinationRule", "ConfigMap", "Pod", "IngressRoute", "IngressRouteTCP", "HTTPProxy", "Route"}
+	kinds := []string{"Ingress", "Gateway", "HTTPRoute", "PeerAuthentication", "DestinationRule", "ConfigMap", "Pod", "Certificate", "Issuer", "ClusterIssuer", "IngressRoute", "IngressRouteTCP", "HTTPProxy", "Route"}
 	kubernetes.Watch(env, "tls", kinds, func(target fact.Target) kubernetes.Visitor {
 		b := fact.NewBuilder("tls.config", target, env.Envelope("tls", "kubernetes"), env.Now)
-		return &cluster{collection: &collection{b: b}, taken: kubernetes.IDs{}}
+		return &cluster{collection: &collection{b: b}, taken: kubernetes.IDs{}, issuers: map[string]aws.Answer[string]{}}
 	})
 }
 
@@ -28,6 +28,9 @@ type cluster struct {
 	setting *nginxSettings
 	plain   []gatewayListener // wait for the routes that redirect
 	routes  []route
+	orders  []*ordered // certificates that cert-manager keeps
+	issuers map[string]aws.Answer[string]
+	shown   []shown // wait for the certificates
 }
 
 // listen starts a server's configuration that speaks TLS, of whose versions nothing
@@ -62,6 +65,12 @@ func (c *cluster) Object(o *kubernetes.Object) {
 		c.nginxConfig(o)
 	case "/Pod":
 		c.apiServer(o)
+	case "cert-manager.io/Certificate":
+		c.certificateObject(o)
+	case "cert-manager.io/Issuer", "cert-manager.io/ClusterIssuer":
+		c.issuerObject(o)
+	case "certmanager.k8s.io/Certificate":
+		c.b.Incomplete(o.ID + ": a Certificate of " + o.APIVersion + " is one of a cert-manager before version 0.11, and not read")
 	case "traefik.io/IngressRoute", "traefik.io/IngressRouteTCP", "traefik.containo.us/IngressRoute", "traefik.containo.us/IngressRouteTCP", "projectcontour.io/HTTPProxy", "route.openshift.io/Route":
 		c.b.Incomplete(o.ID + ": how a " + o.Kind + " of " + o.Group + " encrypts is not read")
 	}
@@ -75,6 +84,7 @@ func (c *cluster) Documents() []*fact.Document {
 	for _, l := range c.plain {
 		l.config.redirects = c.redirected(l)
 	}
+	c.show()
 	for _, s := range c.configs {
 		s.put(c.b)
 	}
@@ -105,6 +115,7 @@ func (c *cluster) ingress(o *kubernetes.Object) {
 			continue
 		}
 		c.ingressTLS(in, s)
+		c.ingressCertificates(in, s, covered)
 	}
 	c.backend(in)
 }

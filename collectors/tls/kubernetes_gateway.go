@@ -44,7 +44,9 @@ func (c *cluster) gateway(o *kubernetes.Object) {
 			c.plain = append(c.plain, gatewayListener{s, o.Namespace, o.Name, name.Value})
 		case !mode.Known() || mode.Value == "Passthrough":
 			s.verify, s.hsts = aws.NotKnown[string]("TLS ends behind the gateway", s.at), aws.NotKnown[int]("TLS ends behind the gateway", s.at)
+			s.showsUnknown("TLS ends behind the gateway")
 		default:
+			c.gatewayCertificates(o, s, l)
 			if ca := o.Value(l, "tls", "frontendValidation", "caCertificateRefs"); ca != nil {
 				s.verify = aws.Declared("ca", o.At(ca))
 			}
@@ -197,7 +199,11 @@ func (c *cluster) meshServer(o *kubernetes.Object, s *config, n *node.Node, prot
 	default: // PASSTHROUGH, AUTO_PASSTHROUGH
 		const behind = "TLS ends behind the gateway"
 		s.verify = aws.NotKnown[string](behind, mode.Pos)
+		s.showsUnknown(behind)
 		return
+	}
+	if mode.Value != "ISTIO_MUTUAL" {
+		c.meshCertificates(o, s, n)
 	}
 	least, most := o.Text(settings, "TLSV1_2", "minProtocolVersion"), o.Text(settings, "TLSV1_3", "maxProtocolVersion")
 	first, last := istioVersions[least.Value], istioVersions[most.Value]

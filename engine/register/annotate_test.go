@@ -50,8 +50,25 @@ func (x brief) document() *fact.Document {
 				item.Set(name, all[name], fact.Position{})
 			}
 		}
+		nested(b.Document(), fmt.Sprintf("/items/%d", b.Len()-1), all)
 	}
 	return b.Document()
+}
+
+// nested lists what is null inside of a member.
+func nested(d *fact.Document, at string, members map[string]any) {
+	for _, name := range fact.SortedKeys(members) {
+		list, _ := members[name].([]any)
+		for i, e := range list {
+			element, _ := e.(map[string]any)
+			for _, field := range fact.SortedKeys(element) {
+				if element[field] == nil {
+					pointer := fmt.Sprintf("%s/%s/%d/%s", at, name, i, field)
+					d.Unobserved = append(d.Unobserved, fact.Gap{Pointer: pointer, Reason: field + " was not seen"})
+				}
+			}
+		}
+	}
 }
 
 func TestAnnotate(t *testing.T) {

@@ -12,7 +12,7 @@ import (
 // same address, so all of them must be met: a dual-stack socket may have one for
 // each family. No entry, or none that names a process, leaves nothing to compare.
 func (a *annotator) process(s *sheet, i int, entries []*Port) {
-	found, at := []any{}, fact.Position{}
+	found, at, unknown := []any{}, fact.Position{}, ""
 	for _, p := range entries {
 		reason := p.invalid["process"]
 		var differ []any
@@ -20,13 +20,16 @@ func (a *annotator) process(s *sheet, i int, entries []*Port) {
 			differ, reason = s.differences(i, p.Process)
 		}
 		if reason != "" {
-			s.gap(i, "process_mismatch", reason, fact.Position{})
-			return
+			unknown = reason
 		}
 		if len(found) == 0 {
 			at = p.At("process")
 		}
 		found = append(found, differ...)
+	}
+	if len(found) == 0 && unknown != "" {
+		s.gap(i, "process_mismatch", unknown, fact.Position{})
+		return
 	}
 	slices.SortStableFunc(found, byField)
 	s.set(i, "process_mismatch", found, at)
@@ -38,8 +41,9 @@ func byField(a, b any) int {
 	return strings.Compare(x, y)
 }
 
-// differences lists the fields that an owner does not match; unknown is the
-// reason if an owner that matters is not known.
+// differences lists the fields that an owner does not match. One that differs is
+// enough to tell, also where another is not known; that none does can be told only if
+// every owner is known, else unknown is the reason.
 func (s *sheet) differences(i int, want Process) (out []any, unknown string) {
 	for _, f := range []struct{ name, glob string }{
 		{"exe", want.Exe}, {"image_digest", want.ImageDigest}, {"unit", want.Unit}, {"user", want.User},
@@ -47,26 +51,50 @@ func (s *sheet) differences(i int, want Process) (out []any, unknown string) {
 		if f.glob == "" {
 			continue
 		}
-		owners, ok := s.doc.Items[i]["owners"].([]any)
-		if !ok {
-			return nil, s.reason(i, "owners")
-		}
-		if len(owners) == 0 {
-			out = append(out, mismatch(f.name, f.glob, ""))
-		}
-		for _, o := range owners {
-			owner, _ := o.(map[string]any)
-			text, ok := owner[f.name].(string)
-			if !ok {
-				return nil, f.name + " of an owner is not known"
-			}
-			if !Match(f.glob, text) {
-				out = append(out, mismatch(f.name, f.glob, text))
-				break
-			}
+		differs, reason := s.differs(i, f.name, f.glob)
+		if differs != nil {
+			out = append(out, differs)
+		} else if reason != "" && unknown == "" {
+			unknown = reason
 		}
 	}
-	return out, ""
+	if len(out) > 0 {
+		unknown = ""
+	}
+	return out, unknown
+}
+
+// differs returns how the owners differ from a glob in one field, nil if they do not
+// or if that is not known.
+func (s *sheet) differs(i int, field, glob string) (differs any, unknown string) {
+	owners, ok := s.doc.Items[i]["owners"].([]any)
+	if !ok {
+		return nil, s.reason(i, "owners")
+	}
+	if len(owners) == 0 {
+		return mismatch(field, glob, ""), ""
+	}
+	for _, o := range owners {
+		owner, _ := o.(map[string]any)
+		text, ok := owner[field].(string)
+		container, _ := owner["container"].(map[string]any)
+		switch {
+		case !ok:
+			unknown = field + " of an owner is not known"
+		case !Match(glob, text):
+			return mismatch(field, glob, text), ""
+		case field != "exe" || container["runtime"] != "":
+		case owner["own_root"] == true:
+			// The path names another file than the one the entry means.
+			return mismatch(field, glob, text+" of another root"), ""
+		case owner["own_root"] == nil:
+			unknown = "whether an owner's executable is the host's is not known"
+		}
+	}
+	if unknown == "" && s.doc.Items[i]["owners_complete"] != true {
+		unknown = "not every process that may hold the socket is known"
+	}
+	return nil, unknown
 }
 
 func mismatch(field, expected, actual string) any {

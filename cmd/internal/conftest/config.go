@@ -2,6 +2,7 @@ package conftest
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -16,32 +17,43 @@ import (
 	"github.com/writ-policy/writ/cmd/internal/conftest/input"
 )
 
-// onlyFlags are settings that come from the command line alone: a file or a variable
-// of what is checked gives no permissions and names no place to load policies from.
-const onlyFlags = " allow-net allow-env config-file help update "
+// Settings that a checked tree does not make: what permits something, what says whom to
+// trust and what bounds a run come from the command line, the latter also from the
+// environment.
+const (
+	onlyFlags = " allow-net allow-env allow-update absolute-paths verification-key verification-key-id signing-alg scope exclude-files-verify "
+	notInFile = " tls timeout deadline memory "
+)
 
 // configure gives every flag that was not given the value of the variable CONFTEST_…,
 // else of the configuration file.
 func configure(c *cobra.Command) error {
-	file, err := c.Flags().GetString("config-file")
+	values, path, err := settings(c)
 	if err != nil {
 		return err
 	}
-	values, path, err := readConfig(file)
-	if err != nil {
-		return fmt.Errorf("read in config: error reading config: %w", err)
-	}
-	if _, ok := values["update"]; ok && !c.Flags().Changed("update") && c.Flags().Lookup("update") != nil {
-		return fmt.Errorf("%s: update is taken from the command line only: name the source with --update", path)
-	}
 	var failed error
 	c.Flags().VisitAll(func(f *pflag.Flag) {
-		if f.Changed || failed != nil || strings.Contains(onlyFlags, " "+f.Name+" ") {
+		if f.Changed || failed != nil || f.Name == "config-file" || f.Name == "help" {
 			return
 		}
-		if text := os.Getenv("CONFTEST_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))); text != "" {
+		variable := "CONFTEST_" + strings.ToUpper(strings.ReplaceAll(f.Name, "-", "_"))
+		text := os.Getenv(variable)
+		v, inFile := values[f.Name]
+		switch {
+		case text == "" && !inFile:
+		case text == "" && strings.Contains(onlyFlags+notInFile, " "+f.Name+" "):
+			failed = fmt.Errorf("%s: %s is not taken from a file: say --%s", path, f.Name, f.Name)
+		case text != "" && strings.Contains(onlyFlags, " "+f.Name+" "):
+			failed = fmt.Errorf("%s: %s is taken from the command line only: say --%s", variable, f.Name, f.Name)
+		case f.Name == "update" && !(flags{c}).is("allow-update"):
+			failed = fmt.Errorf("%s: update is taken from the command line only: name the source with --update, or allow what the settings name with --allow-update",
+				cmp.Or(path, variable))
+		case f.Name == "policy" && c.Name() == "pull" && text == "" && !filepath.IsLocal(fmt.Sprint(v)):
+			failed = fmt.Errorf("%s: policy leads out of the working folder: say --policy", path)
+		case text != "":
 			failed = set(f, text, true)
-		} else if v, ok := values[f.Name]; ok {
+		default:
 			failed = set(f, v, false)
 		}
 		if failed != nil {
@@ -51,11 +63,31 @@ func configure(c *cobra.Command) error {
 	return failed
 }
 
+// settings reads the configuration file that the command line or CONFTEST_CONFIG_FILE
+// names, or the one of the working folder.
+func settings(c *cobra.Command) (values map[string]any, path string, err error) {
+	file, err := c.Flags().GetString("config-file")
+	if err != nil {
+		return nil, "", err
+	}
+	values, path, err = readConfig(cmp.Or(file, os.Getenv("CONFTEST_CONFIG_FILE")))
+	if err != nil {
+		return nil, "", fmt.Errorf("read in config: error reading config: %w", err)
+	}
+	return values, path, nil
+}
+
 // set gives a flag a value. A list in a variable is cut at commas, as in a file that
 // gives it as one string.
 func set(f *pflag.Flag, v any, variable bool) error {
 	list, ok := f.Value.(pflag.SliceValue)
 	if !ok {
+		if all, ok := v.([]any); ok {
+			if len(all) != 1 {
+				return fmt.Errorf("expected one value, got %v", all)
+			}
+			v = all[0]
+		}
 		text := fmt.Sprint(v)
 		if variable && f.Value.Type() == "bool" {
 			b, err := strconv.ParseBool(text)

@@ -35,7 +35,10 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer)
 	root.SetIn(in)
 	root.SetOut(out)
 	root.SetErr(errs)
-	err := root.ExecuteContext(ctx)
+	err := addPlugin(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	var code exitCode
 	switch {
 	case err == nil:
@@ -67,21 +70,6 @@ func newRoot() *cobra.Command {
 	}
 	root.SetVersionTemplate(fmt.Sprintf("Conftest: %s (writ)\nOPA: %s\n", like, opaversion.Version))
 	root.PersistentFlags().StringP("config-file", "c", "", "path to configuration file")
-	root.AddCommand(newTest(), newVerify(), newParse(), newFmt(), newReformat())
-	for _, name := range []string{"doc", "plugin", "pull", "push"} {
-		root.AddCommand(newAbsent(name))
-	}
+	root.AddCommand(newTest(), newVerify(), newParse(), newFmt(), newReformat(), newDoc(), newPull(), newPush(), newPlugin())
 	return root
-}
-
-// newAbsent is a command of conftest that is not there; it says so and fails.
-func newAbsent(name string) *cobra.Command {
-	return &cobra.Command{
-		Use:                name,
-		Short:              "Not part of writ",
-		DisableFlagParsing: true,
-		RunE: func(*cobra.Command, []string) error {
-			return fmt.Errorf("writ has no %q: use conftest itself for it", "conftest "+name)
-		},
-	}
 }

@@ -6,11 +6,9 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"maps"
 	"os"
 	"slices"
-	"strings"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/format"
@@ -44,9 +42,7 @@ func runFmt(c *cobra.Command, args []string) error {
 	if err != nil {
 		return fmt.Errorf("failed to parse rego-version flag: %w", err)
 	}
-	loaded, err := loader.NewFileLoader().WithRegoVersion(version).Filtered(args, func(_ string, info fs.FileInfo, _ int) bool {
-		return !info.IsDir() && !strings.HasSuffix(info.Name(), ".rego")
-	})
+	loaded, err := loader.NewFileLoader().WithRegoVersion(version).Filtered(args, judge.NotPolicy)
 	if err != nil {
 		return fmt.Errorf("get rego files: %w", err)
 	}

@@ -54,9 +54,12 @@ deny contains sprintf("home is %v", [opa.runtime().env.WRIT_TEST])
 update = ["https://example.org/policy"]
 -- permitting/conftest.toml --
 allow-env = true
+-- trusting/conftest.toml --
+verification-key = "key.pem"
+-- endless/conftest.toml --
+timeout = "0"
 `)
 	t.Setenv("WRIT_TEST", "here")
-	t.Setenv("CONFTEST_ALLOW_ENV", "true")
 	for _, c := range []struct {
 		args   string
 		status int
@@ -65,18 +68,22 @@ allow-env = true
 		{"test -p net in.json", 1, "http.send unless the command line says --allow-net"},
 		{"test -p net --allow-net in.json", 0, "1 test, 1 passed"},
 		{"test -p env in.json", 1, "opa.runtime unless the command line says --allow-env"},
-		{"test -p env -c permitting/conftest.toml in.json", 1, "opa.runtime unless the command line says --allow-env"},
+		{"test -p env -c permitting/conftest.toml in.json", 1, "allow-env is not taken from a file"},
+		{"test -p env -c trusting/conftest.toml in.json", 1, "verification-key is not taken from a file"},
+		{"test -p env -c endless/conftest.toml in.json", 1, "timeout is not taken from a file"},
 		{"test -p env --allow-env in.json", 1, "home is here"},
 		{"test -p net --allow-net -c fetching/conftest.toml in.json", 1, "update is taken from the command line only"},
-		{"test -p net --update https://example.org/policy in.json", 1, "writ fetches no policies"},
 		{"verify -p env", 1, "opa.runtime unless the command line says --allow-env"},
-		{"push example.org/policy", 1, `writ has no "conftest push"`},
 		{"parse --parser cue in.json", 1, "writ does not read cue"},
 	} {
 		out, errs, status := face(t, strings.Fields(c.args)...)
 		if status != c.status || !strings.Contains(out+errs, c.out) {
 			t.Errorf("%s: status %d, want %d with %q\n%s%s", c.args, status, c.status, c.out, out, errs)
 		}
+	}
+	t.Setenv("CONFTEST_ALLOW_ENV", "true")
+	if _, errs, status := face(t, "test", "-p", "env", "in.json"); status != 1 || !strings.Contains(errs, "CONFTEST_ALLOW_ENV: allow-env is taken from the command line only") {
+		t.Errorf("status %d, %s", status, errs)
 	}
 }
 

@@ -33,7 +33,8 @@ violation and warn of the policies about each.`,
 	f.String("ignore", "", "A regex pattern which can be used for ignoring paths")
 	f.String("parser", "", fmt.Sprintf("Parser to use to parse the configurations. Valid parsers: %s", input.Names()))
 	f.String("stdin-filename", "", "Filename to use in output when testing configuration from stdin")
-	f.StringSliceP("update", "u", []string{}, "URLs to fetch policies from; writ fetches none")
+	f.StringSliceP("update", "u", []string{}, "Sources to fetch policies from into the first folder of --policy, as pull does")
+	f.Bool("allow-update", false, "Policies may be fetched from sources that the settings name (command line only)")
 	f.Bool("tls", true, "Use TLS to access the registry")
 	return c
 }
@@ -62,6 +63,7 @@ func policyFlags(c *cobra.Command, namespaces []string, about string) {
 	f.Bool("allow-env", false, "Policies may read the environment by opa.runtime (command line only)")
 	f.Duration("timeout", time.Minute, "Bound on one rule on one document; 0 is none")
 	limitFlags(c)
+	verificationFlags(c)
 }
 
 // flags reads flags that are known to be there.
@@ -102,9 +104,7 @@ func runTest(c *cobra.Command, args []string) error {
 		return fmt.Errorf("missing required arguments")
 	}
 	f := flags{c}
-	checks, err := bounded(c, f, func(ctx context.Context, w *judge.Watch) (output.Checks, error) {
-		return test(ctx, c, f, args, w)
-	})
+	checks, err := test(c, f, args)
 	if err != nil {
 		return fmt.Errorf("running test: %w", err)
 	}
@@ -131,7 +131,7 @@ func runTest(c *cobra.Command, args []string) error {
 	return nil
 }
 
-func test(ctx context.Context, c *cobra.Command, f flags, args []string, w *judge.Watch) (output.Checks, error) {
+func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
 	found, err := listFiles(args, f.text("ignore"))
 	if err != nil {
 		return nil, fmt.Errorf("parse files: %w", err)
@@ -139,24 +139,45 @@ func test(ctx context.Context, c *cobra.Command, f flags, args []string, w *judg
 	if found.largest > large {
 		spend(100)
 	}
-	if urls := f.list("update"); len(urls) > 0 {
-		return nil, fmt.Errorf("update policies: writ fetches no policies: fetch %s by other means and name the folder with --policy", urls[0])
+	if err := update(c.Context(), f); err != nil {
+		return nil, err
 	}
 	run := &judge.Run{
 		Files: found.files, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
 		ProtoDirs: f.list("proto-file-dirs"),
 		Combine:   f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
 	}
-	engine, err := judge.Load(f.judge())
-	if err != nil {
-		// A file that cannot be read comes first, as in conftest.
-		if _, unread := run.ReadAll(input.Rego); unread != nil {
-			return nil, unread
+	return bounded(c, f, func(ctx context.Context, w *judge.Watch) (output.Checks, error) {
+		if err := f.verifyPolicies(); err != nil {
+			return nil, err
 		}
-		return nil, err
+		engine, err := judge.Load(f.judge())
+		if err != nil {
+			// A file that cannot be read comes first, as in conftest.
+			if _, unread := run.ReadAll(input.Rego); unread != nil {
+				return nil, unread
+			}
+			return nil, err
+		}
+		if run.Namespaces, err = engine.Select(f.list("namespace"), f.is("all-namespaces")); err != nil {
+			return nil, err
+		}
+		return run.Do(ctx, engine, w)
+	})
+}
+
+// update fetches policies before they are loaded.
+func update(ctx context.Context, f flags) error {
+	sources := f.list("update")
+	if len(sources) == 0 {
+		return nil
 	}
-	if run.Namespaces, err = engine.Select(f.list("namespace"), f.is("all-namespaces")); err != nil {
-		return nil, err
+	folders := f.list("policy")
+	if len(folders) == 0 {
+		return fmt.Errorf("update policies: there is no folder for them: say --policy")
 	}
-	return run.Do(ctx, engine, w)
+	if err := f.fetch(ctx, folders[0], sources, true); err != nil {
+		return fmt.Errorf("update policies: %w", err)
+	}
+	return nil
 }

@@ -96,6 +96,9 @@ func showVerified(c *cobra.Command, f flags, report string, reported bool, check
 
 // verify returns the results of the tests, in the order of the files.
 func verify(ctx context.Context, f flags, trace bool) ([]*tester.Result, error) {
+	if err := f.verifyPolicies(); err != nil {
+		return nil, err
+	}
 	engine, err := judge.Load(f.judge())
 	if err != nil {
 		return nil, err

@@ -46,7 +46,8 @@ type Ruleset struct {
 	Opaque []Opaque
 }
 
-// Table holds chains and the sets and maps they name.
+// Table holds chains and the sets and maps they name. One without a name stands for
+// what could not be read of a back end, of the family or of both (Inet): its Opaque.
 type Table struct {
 	Backend Backend
 	Family  Family
@@ -57,7 +58,10 @@ type Table struct {
 	// Owner is what generated the table ("docker", "firewalld", "ufw", "kube-proxy",
 	// "libvirt", "fail2ban"), "" where that is not known.
 	Owner string
-	Pos   fact.Position
+	// Opaque is what stands in it outside of rules and could not be read. It may hold
+	// chains of every hook, and may decide.
+	Opaque []Opaque
+	Pos    fact.Position
 }
 
 // Hook is where a base chain sees packets.

@@ -18,6 +18,7 @@ type instruction struct {
 	json     bool
 	value    []string
 	stage    int
+	line     int // where it begins
 }
 
 // dockerfile reads line by line.
@@ -25,6 +26,7 @@ type dockerfile struct {
 	lines    []string
 	escape   byte
 	comments []string // since the last instruction
+	noted    []int    // their lines
 	stages   int
 	list     []instruction
 }
@@ -82,9 +84,9 @@ func (d *dockerfile) read() error {
 			}
 			directives = false
 			if comment = strings.TrimSpace(comment); comment == "" {
-				d.comments = nil
+				d.comments, d.noted = nil, nil
 			} else {
-				d.comments = append(d.comments, comment)
+				d.comments, d.noted = append(d.comments, comment), append(d.noted, start)
 			}
 			continue
 		}
@@ -116,6 +118,7 @@ func (d *dockerfile) read() error {
 		if n, err = d.heredocs(in, whole.String(), n); err != nil {
 			return fmt.Errorf("line %d: %w", start, err)
 		}
+		in.line = start
 		d.add(in)
 	}
 	if len(d.list) == 0 {
@@ -142,10 +145,10 @@ func (d *dockerfile) add(in *instruction) {
 		d.stages++
 	}
 	stage := max(0, d.stages-1)
-	for _, comment := range d.comments {
-		d.list = append(d.list, instruction{cmd: "comment", value: []string{comment}, stage: stage})
+	for i, comment := range d.comments {
+		d.list = append(d.list, instruction{cmd: "comment", value: []string{comment}, stage: stage, line: d.noted[i]})
 	}
-	d.comments = nil
+	d.comments, d.noted = nil, nil
 	in.stage = stage
 	d.list = append(d.list, *in)
 }

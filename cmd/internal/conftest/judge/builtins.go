@@ -38,6 +38,16 @@ func builtins(protoDirs []string) []Builtin {
 	}
 }
 
+// Declared returns the declarations of conftest's built-ins, for who compiles and does
+// not ask.
+func Declared() map[string]*ast.Builtin {
+	declared := map[string]*ast.Builtin{}
+	for _, b := range builtins(nil) {
+		declared[b.Decl.Name] = b.Decl
+	}
+	return declared
+}
+
 // parsers know the folders of .proto files.
 type parsers struct{ protoDirs []string }
 

@@ -63,6 +63,16 @@ func Load(o Options) (*Engine, error) {
 	return e, nil
 }
 
+// NotPolicy passes over files that are no policies.
+func NotPolicy(_ string, info fs.FileInfo, _ int) bool {
+	return !info.IsDir() && !strings.HasSuffix(info.Name(), ".rego")
+}
+
+// NotData passes over files that are no data.
+func NotData(_ string, info fs.FileInfo, _ int) bool {
+	return !info.IsDir() && !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(info.Name())))
+}
+
 // Version returns a version of Rego by its name.
 func Version(name string) (ast.RegoVersion, error) {
 	switch name {
@@ -80,9 +90,7 @@ func (e *Engine) loadPolicies(capabilities *ast.Capabilities) error {
 		return err
 	}
 	loaded, err := loader.NewFileLoader().WithProcessAnnotation(true).WithRegoVersion(version).
-		Filtered(e.opts.Policies, func(_ string, info fs.FileInfo, _ int) bool {
-			return !info.IsDir() && !strings.HasSuffix(info.Name(), ".rego")
-		})
+		Filtered(e.opts.Policies, NotPolicy)
 	if err != nil {
 		return fmt.Errorf("load: %w", err)
 	}
@@ -91,14 +99,10 @@ func (e *Engine) loadPolicies(capabilities *ast.Capabilities) error {
 	}
 	e.Modules = loaded.ParsedModules()
 	e.paths = slices.Sorted(maps.Keys(e.Modules))
-	declared := map[string]*ast.Builtin{}
-	for _, b := range e.Builtins {
-		declared[b.Decl.Name] = b.Decl
-	}
 	e.Compiler = ast.NewCompiler().
 		WithEnablePrintStatements(true).
 		WithCapabilities(capabilities).
-		WithBuiltins(declared).
+		WithBuiltins(Declared()).
 		WithStrict(e.opts.Strict)
 	e.Compiler.Compile(e.Modules)
 	if e.Compiler.Failed() {
@@ -112,10 +116,7 @@ func (e *Engine) loadPolicies(capabilities *ast.Capabilities) error {
 }
 
 func (e *Engine) loadData() error {
-	skip := func(_ string, info fs.FileInfo, _ int) bool {
-		return !info.IsDir() && !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(info.Name())))
-	}
-	loaded, err := loader.NewFileLoader().Filtered(e.opts.Data, skip)
+	loaded, err := loader.NewFileLoader().Filtered(e.opts.Data, NotData)
 	if err != nil {
 		return fmt.Errorf("load documents: %w", err)
 	}

@@ -11,11 +11,19 @@
 #   facts: [register.port]
 #   may_read: [firewall.exposure]
 #   gdpr: ["5(2)", "32(1)(b)"]
+#   params: [port.ignore_loopback]
 #   remediation: Document the port in the register, or stop publishing it.
 package gdpr.port.published_documented
 
 import data.lib.scope
 import data.lib.socket
+
+# By its address: how far away one that is not of loopback can be reached from is
+# often not known, and nothing that is asked here.
+not_applicable contains "bound to loopback only" if {
+	data.params.port.ignore_loopback
+	loopback
+}
 
 not_applicable contains "reaches no address" if count(input.subject.families) == 0
 
@@ -45,6 +53,10 @@ unknown contains sprintf("the entry %s does not say from how far away the port m
 	entry := input.facts["register.port"][ref]
 	entry.exposure == ""
 }
+
+loopback if startswith(input.subject.address, "127.")
+
+loopback if input.subject.address == "::1"
 
 # Nothing is wider than the internet: who declares it is not asked how far it goes,
 # which may not be known.

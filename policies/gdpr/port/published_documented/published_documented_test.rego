@@ -4,7 +4,7 @@ import data.gdpr.port.published_documented
 
 published := {
 	"protocol": "tcp", "port_from": 443, "port_to": 443, "scope": "internet", "families": ["ipv4"],
-	"undocumented": [], "register": ["register#web/443/tcp"], "exposure": [],
+	"address": "", "undocumented": [], "register": ["register#web/443/tcp"], "exposure": [],
 }
 
 entry(exposure) := {"register.port": {"register#web/443/tcp": {"id": "web/443/tcp", "exposure": exposure}}}
@@ -31,6 +31,19 @@ test_exposure_not_said if {
 }
 
 test_no_address if count(published_documented.not_applicable) == 1 with input.subject.families as []
+
+loopback(ignored, address) := count(found) if {
+	found := published_documented.not_applicable with input.subject as object.union(published, {"address": address})
+		with data.params.port.ignore_loopback as ignored
+}
+
+test_loopback if {
+	loopback(false, "127.0.0.1") == 0
+	loopback(true, "127.0.0.53") == 1
+	loopback(true, "::1") == 1
+	loopback(true, "") == 0
+	loopback(true, "192.0.2.127") == 0
+}
 
 filtered(v4, v6, declared) := object.union(entry(declared), {"firewall.exposure": {"c#lb/tcp/443": {"scope_v4": v4, "scope_v6": v6}}})
 

@@ -13,7 +13,7 @@
 #   remediation: Check chain and name (verify-full), with the file of the authority.
 package gdpr.tls.server_verified
 
-not_applicable contains "a server" if input.subject.role == "server"
+not_applicable contains sprintf("a %s", [input.subject.role]) if input.subject.role != "client"
 
 # Who checks enough may talk to whom it likes: then the address, which may not be
 # known, is not asked for.

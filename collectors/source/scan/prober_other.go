@@ -1,0 +1,7 @@
+//go:build !linux
+
+package scan
+
+func room(wanted int) int { return min(wanted, 200) }
+
+func newProber(concurrency int) (prober, error) { return newDialer(concurrency), nil }
