@@ -20,7 +20,7 @@ func TestNoSecretOfDocumentsIsWritten(t *testing.T) {
 		"tsconfig.json":         "{\"password\": \"" + p.in("jsonc") + "\"} // token: " + p.in("jsonc comment") + "\n",
 		"b.yaml":                "password: " + p.in("yaml") + "\nargs: [--password, " + p.in("yaml argument") + "]\nurl: postgres://a:" + p.in("yaml url") + "@h/d\ntoken: !x " + p.in("yaml tag") + "\n",
 		"c.toml":                "[db]\npassword = '" + p.in("toml") + "'\nscript = '''\nexport TOKEN=" + p.in("toml script") + "\n'''\n",
-		"d.ini":                 "[db]\npassword = " + p.in("ini") + "\npasswd = " + p.in("ini doubtful") + " ; why\n",
+		"d.ini":                 "[db]\npassword = " + p.in("ini") + "\npasswd = " + p.in("ini doubtful") + " ; why\nsecret = " + p.in("ini twice") + "\nsecret = " + p.in("ini again") + "\nnote = at first " + p.in("ini twice") + ", then " + p.in("ini again") + "\n",
 		"e.properties":          "db.password=" + p.in("properties") + "\n",
 		"f.xml":                 `<c><db password="` + p.in("xml") + `"/><add key="DbPassword" value="` + p.in("xml pair") + `"/><secret x="y">` + p.in("xml content") + `</secret></c>`,
 		"g.hcl":                 "db {\n  password = \"" + p.in("hcl") + "\"\n  token = \"" + p.in("hcl template") + "${x}\"\n}\n",

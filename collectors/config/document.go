@@ -79,6 +79,12 @@ func (c *documentCollection) file(f *format, name string) {
 	digest := hex.EncodeToString(sum[:])
 	b := c.folder(name)
 	b.Source(name, digest)
+	if f.name == "ini" && bytes.IndexByte(data, 0) >= 0 {
+		const binary = "binary, whatever its name says"
+		c.env.Tree.Leave(name, binary)
+		c.missing(f.name, name, 0, binary)
+		return
+	}
 	switch collectors.Recognise(c.env.Tree.FS, name) {
 	case "": // else it is still named as not modelled
 		c.env.MarkRead(name, digest)

@@ -32,6 +32,13 @@ func learnNode(r *fact.Redactor, n *node.Node, secret bool) {
 			}
 		}
 		r.Learn(n.Text)
+		for _, e := range n.Elems {
+			if secret && e.Kind == node.String && fact.PlausibleSecret(e.Text) {
+				r.Add(e.Text)
+			}
+			r.Learn(e.Text)
+			learnNode(r, e, secret)
+		}
 	case node.Array:
 		for i, e := range n.Elems {
 			learnNode(r, e, secret)

@@ -127,6 +127,17 @@ func TestRecognisedStaysNamed(t *testing.T) {
 	}
 }
 
+// A binary file is no INI, whatever its name says.
+func TestBinary(t *testing.T) {
+	env, docs := collect(t, nil, map[string]string{"a.ini": "a = 1\x00\x01\n", "b.ini": "a = 1\n"})
+	if len(docs) != 1 || docs[0].Complete || len(docs[0].Items) != 2 || docs[0].Items[0]["body"] != nil || docs[0].Items[1]["body"] == nil {
+		t.Fatalf("%v", docs)
+	}
+	if env.WasRead("a.ini") || env.Tree.Left("a.ini") == "" || !env.WasRead("b.ini") || len(env.Diagnostics()) != 0 {
+		t.Errorf("a.ini was read: %v, left out: %q, %v", env.WasRead("a.ini"), env.Tree.Left("a.ini"), env.Diagnostics())
+	}
+}
+
 // Secrets are learned from every format wherever their name says what they are:
 // beside them, as numbers, and where the value itself is opaque.
 func TestSecretsOfDocuments(t *testing.T) {
@@ -138,7 +149,7 @@ func TestSecretsOfDocuments(t *testing.T) {
 		"tsconfig.json": `{"password": "` + secret("jsonc") + `"} // x`,
 		"b.yaml":        "password: " + secret("yaml") + "\nargs: [--password, " + secret("list") + "]\nurl: postgres://a:" + secret("url") + "@h/d\n",
 		"c.toml":        "[db]\npassword = '" + secret("toml") + "'\n",
-		"d.ini":         "[db]\npassword = " + secret("ini") + "\npasswd = " + secret("doubt") + " ; why\n",
+		"d.ini":         "[db]\npassword = " + secret("ini") + "\npasswd = " + secret("doubt") + " ; why\ntoken = " + secret("first") + "\ntoken = '" + secret("second") + "'\ntoken = " + secret("third") + " ; why\n",
 		"e.properties":  "db.password=" + secret("properties") + "\n",
 		"f.xml":         `<c><db password="` + secret("xml") + `"/><add key="DbPassword" value="` + secret("add") + `"/><secret>` + secret("element") + `</secret></c>`,
 		"g.hcl":         "db {\n  password = \"" + secret("hcl") + "\"\n}\n",
@@ -160,7 +171,7 @@ func TestSecretsOfDocuments(t *testing.T) {
 			}
 		}
 	}
-	if found < 18 {
+	if found < 21 {
 		t.Errorf("%d secrets were planted", found)
 	}
 }

@@ -68,6 +68,8 @@ func (p *parser) flush() {
 		p.section.Add(p.Key(e.name, e.key), v)
 	case p.section == p.root && p.sections[e.name] != nil:
 		p.section.Once(p.File, p.Key(e.name, e.key), v, e.key)
+	case p.loose:
+		p.again(i, v)
 	case p.section.Elems[i].Kind == node.Array:
 		list := p.section.Elems[i]
 		list.Elems = append(list.Elems, v)
@@ -82,6 +84,23 @@ func (p *parser) flush() {
 	if p.section != p.root {
 		p.End(p.section.Node, e.end)
 	}
+}
+
+// again is a key that stands once more in a file of a program that is not known: the
+// first may count, the last, all of them, or the file may be refused. All values are
+// kept, for whoever looks for secrets.
+func (p *parser) again(i int, v *node.Node) {
+	const reason = "the key stands more than once: which of its values counts depends on the program that reads it"
+	held := p.section.Elems[i]
+	if held.Kind != node.Opaque || len(held.Elems) == 0 {
+		first := held
+		held = p.Opaque(reason, 0, 0)
+		held.Elems = []*node.Node{first}
+		held.Line, held.Column = first.Line, first.Column
+		p.section.Elems[i] = held
+	}
+	held.Elems = append(held.Elems, v)
+	held.EndLine, held.EndColumn = v.EndLine, v.EndColumn
 }
 
 // value makes the node of an entry.

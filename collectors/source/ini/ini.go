@@ -6,8 +6,10 @@
 // The document is an object: keys before the first section are its members, and so
 // is each section, an object. A section that stands twice is one. Every value is a
 // string, without a pair of quotes around all of it where the dialect has those; a
-// key that stands several times is an array of its values. Names are kept as
-// written. Comments are lines that begin with "#" or ";".
+// key that stands several times is an array of its values, and opaque where the
+// program is not known. Names are kept as written. Comments are lines that begin with "#" or ";".
+//
+// A file with a zero byte is no text, and refused.
 //
 //	              key: value   inline comment   long values          quotes   key alone   expands
 //	my.cnf        no           #                no                   yes      true        no
@@ -33,6 +35,10 @@ import (
 func Read(source string, data []byte) ([]node.Document, []fact.Diagnostic) {
 	f, ok := text.Open(source, data)
 	if !ok {
+		return nil, f.Diagnostics
+	}
+	if at := bytes.IndexByte(data, 0); at >= 0 {
+		f.Fail(at, "the file is binary", "it holds a zero byte", "")
 		return nil, f.Diagnostics
 	}
 	root := &text.Members{Node: f.Node(node.Object, f.Start(), len(data))}

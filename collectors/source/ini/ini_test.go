@@ -62,6 +62,9 @@ func writeEntry(w *nodetest.Writer, d dialect, path string) {
 			separator = w.Pick("=", ":")
 		}
 		w.Put(name, w.Pick("", " ", "\t"), separator, w.Pick("", " ", "  "))
+		if values > 1 && i == 0 && d.loose { // which of them counts is not known
+			w.Expect(path+"/"+name, node.Opaque, "")
+		}
 		writeValue(w, d, at)
 		w.Put(w.Pick("", " ", "\r"), "\n")
 	}

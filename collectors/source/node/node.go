@@ -37,7 +37,8 @@ type Node struct {
 	// Keys of an Object, one for each of Elems, in the order of the file. A key
 	// stands once; what a reader found twice it has diagnosed.
 	Keys []Key
-	// Elems of an Array or an Object.
+	// Elems of an Array or an Object; of an Opaque the values of which one may count,
+	// if there are several.
 	Elems []*Node
 
 	Line, Column, EndLine, EndColumn int

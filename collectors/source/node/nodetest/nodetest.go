@@ -152,7 +152,7 @@ func check(t *testing.T, lines []string, n *node.Node) {
 	if !utf8.ValidString(n.Text) {
 		t.Errorf("%q is not UTF-8", n.Text)
 	}
-	container := n.Kind == node.Array || n.Kind == node.Object
+	container := n.Kind == node.Array || n.Kind == node.Object || n.Kind == node.Opaque
 	if !container && len(n.Elems) > 0 || (n.Kind == node.Object) != (len(n.Keys) > 0) && len(n.Elems) > 0 || n.Kind == node.Object && len(n.Keys) != len(n.Elems) {
 		t.Errorf("%s with %d keys and %d elements", kinds[n.Kind], len(n.Keys), len(n.Elems))
 	}
