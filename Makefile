@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test demo oracles update bench fuzz cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench fuzz cover lint clean
 
 all: build test
 
@@ -22,6 +22,12 @@ man: build
 test:
 	$(GO) vet ./...
 	$(GO) test ./...
+
+# conftest's own acceptance suite against this program. CONFTEST is a checkout of it;
+# nothing is fetched. testdata/conftest/suite.txt lists what does not pass, and why.
+conftest-suite: build
+	@test -n "$(CONFTEST)" || { echo "make conftest-suite CONFTEST=<checkout of open-policy-agent/conftest>"; exit 2; }
+	sh testdata/conftest/suite.sh $(BIN) $(CONFTEST)
 
 # Check the example and explain the exit status. Fails only if writ did not
 # answer as examples/shop/README.md documents.
