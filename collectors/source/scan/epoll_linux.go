@@ -12,8 +12,9 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// epoll makes attempts with non-blocking sockets. A refusal by a machine's own kernel
-// comes at once; its socket is used again for the next attempt.
+// epoll makes attempts with non-blocking sockets. A refusal by this machine comes at
+// once, and its socket is used again for the next attempt: making one costs as much as
+// the attempt.
 type epoll struct {
 	fd       int
 	slots    []slot
@@ -22,6 +23,7 @@ type epoll struct {
 	head     int
 	open     int
 	timeout  time.Duration
+	own      bool   // every address is this machine's
 	spare    [2]int // sockets of IPv4 and IPv6 that were refused, -1 for none
 	events   []unix.EpollEvent
 	replies  []reply
@@ -54,12 +56,12 @@ func room(wanted int) int {
 	return wanted
 }
 
-func newProber(concurrency int) (prober, error) {
+func newProber(concurrency int, own bool) (prober, error) {
 	fd, err := unix.EpollCreate1(unix.EPOLL_CLOEXEC)
 	if err != nil {
 		return nil, fmt.Errorf("scan: epoll: %w", err)
 	}
-	e := &epoll{fd: fd, slots: make([]slot, concurrency), spare: [2]int{-1, -1}, events: make([]unix.EpollEvent, 256),
+	e := &epoll{fd: fd, own: own, slots: make([]slot, concurrency), spare: [2]int{-1, -1}, events: make([]unix.EpollEvent, 256),
 		sockaddr: [2]unix.Sockaddr{&unix.SockaddrInet4{}, &unix.SockaddrInet6{}}, control: make([]byte, 512), data: make([]byte, 2048)}
 	for i := range e.slots {
 		e.free = append(e.free, int32(len(e.slots)-1-i))
@@ -108,6 +110,11 @@ func (e *epoll) start(p probe, to netip.AddrPort, payload []byte) (reply, outcom
 	fd, err := e.socket(to.Addr(), payload != nil)
 	if err == nil {
 		err = e.connect(fd, to)
+		if e.own && payload == nil && errors.Is(err, unix.EINPROGRESS) {
+			// The answer of this machine is here already; asking again tells it, and
+			// spares watching the socket.
+			err = e.connect(fd, to)
+		}
 	}
 	if err == nil && payload != nil {
 		_, err = unix.Write(fd, payload)
@@ -121,7 +128,7 @@ func (e *epoll) start(p probe, to netip.AddrPort, payload []byte) (reply, outcom
 		e.check(&r, fd)
 		unix.Close(fd)
 		return r, done
-	case errors.Is(err, unix.EINPROGRESS), errors.Is(err, unix.EINTR):
+	case errors.Is(err, unix.EINPROGRESS), errors.Is(err, unix.EALREADY), errors.Is(err, unix.EINTR):
 		return e.pend(p, fd, payload != nil, to, started), pending
 	case errors.Is(err, unix.EAGAIN), errors.Is(err, unix.EADDRNOTAVAIL) && e.open > 0, errors.Is(err, unix.ENOBUFS), errors.Is(err, unix.ENOMEM),
 		errors.Is(err, unix.EMFILE), errors.Is(err, unix.ENFILE):

@@ -63,7 +63,7 @@ func TestFiltered(t *testing.T) {
 		for _, address := range []string{"127.0.0.1", "::1"} {
 			l := listenHere(t, address, "7000")
 			defer l()
-			found := sweep(t, "["+address+"]:6999-7005,7001/udp,7002/udp,7004/udp?timeout=30ms", false)
+			found := sweeping(t, "["+address+"]:6999-7005,7001/udp,7002/udp,7004/udp?timeout=30ms", false, 1)
 			var got []string
 			for _, f := range found {
 				for _, p := range f.Ports {
@@ -97,7 +97,7 @@ func TestLoss(t *testing.T) {
 		"nft add chain inet f i { type filter hook input priority 0 ; }",
 		"nft add rule inet f i tcp flags syn numgen random mod 100 < 40 drop",
 	}, func() {
-		found := sweep(t, "127.0.0.1:1000-1400?timeout=20ms&retries=1", false)
+		found := sweeping(t, "127.0.0.1:1000-1400?timeout=20ms&retries=1", false, 1)
 		f := found[0]
 		if f.Complete() || !f.Lossy || f.Probes.Loss() < 0.1 {
 			t.Errorf("lossy %v, loss %.2f, %+v", f.Lossy, f.Probes.Loss(), f.Probes)

@@ -3,6 +3,7 @@ package scan
 import (
 	"context"
 	"net/netip"
+	"sync"
 	"time"
 )
 
@@ -11,16 +12,12 @@ type phase struct {
 	sweep   *Sweep
 	udp     bool
 	ports   []uint16
-	prober  prober
 	state   *state
 	answers []Answer
-	rtts    map[int]time.Duration // of open ports
-	probes  []Probes              // by address
-	queue   []probe               // of the pass
-	next    int
-	silent  []int // pairs
-	sent    int   // since started, which is when the rate is counted from
-	started time.Time
+	workers []*worker
+	// Of finished pieces: the time to each open port, and the attempts by address.
+	rtts   map[int]time.Duration
+	probes []Probes
 }
 
 // batch is how many pairs are asked before silent ones are asked again, and before
@@ -29,6 +26,14 @@ const (
 	batch      = 1 << 16
 	savedBatch = 1 << 13
 )
+
+func (f *phase) start(probers []prober) {
+	f.rtts = map[int]time.Duration{}
+	f.probes = make([]Probes, len(f.sweep.Addresses))
+	for _, p := range probers {
+		f.workers = append(f.workers, &worker{phase: f, prober: p})
+	}
+}
 
 func (f *phase) run(ctx context.Context) error {
 	size := batch
@@ -52,150 +57,43 @@ func (f *phase) run(ctx context.Context) error {
 }
 
 // piece asks some pairs until each answered or was asked often enough; false if the
-// context ended before.
+// context ended before. The workers share them.
 func (f *phase) piece(ctx context.Context, from, to int) bool {
-	before := f.sum()
-	f.queue = f.queue[:0]
-	for i := from; i < to; i++ {
-		f.queue = append(f.queue, probe{pair: i})
-	}
-	timeout := f.sweep.Spec.Timeout
-	for attempt := 0; ; attempt++ {
-		f.prober.patience(timeout)
-		f.silent = f.silent[:0]
-		if !f.pass(ctx, attempt) {
-			return false
-		}
-		if attempt == f.sweep.Spec.Retries || len(f.silent) == 0 {
+	whole := true
+	share := (to - from + len(f.workers) - 1) / len(f.workers)
+	var wg sync.WaitGroup
+	for i, w := range f.workers {
+		first, last := min(from+i*share, to), min(from+(i+1)*share, to)
+		if len(f.workers) == 1 {
+			w.whole = w.pairs(ctx, first, last)
 			break
 		}
-		f.queue = f.queue[:0]
-		for _, pair := range f.silent {
-			f.queue = append(f.queue, probe{pair: pair})
-		}
-		f.sweep.slow(f.since(before))
-		timeout *= 2
+		wg.Add(1)
+		go func() {
+			defer wg.Done()
+			w.whole = w.pairs(ctx, first, last)
+		}()
 	}
-	f.sweep.slow(f.since(before))
-	return true
-}
-
-func (f *phase) sum() (all Probes) {
-	for _, p := range f.probes {
-		all.add(p)
-	}
-	return all
-}
-
-func (f *phase) since(before Probes) Probes {
-	p := f.sum()
-	p.Answered -= before.Answered
-	p.Late -= before.Late
-	return p
-}
-
-// pass makes one attempt on each pair of the queue.
-func (f *phase) pass(ctx context.Context, attempt int) bool {
-	f.next, f.sent, f.started = 0, 0, time.Now()
-	for turn := 0; f.next < len(f.queue) || f.prober.waiting() > 0; turn++ {
-		if turn&15 == 0 && ctx.Err() != nil {
-			for f.prober.waiting() > 0 { // their sockets end with them
-				f.prober.wait(f.sweep.Spec.Timeout)
-			}
-			return false
+	wg.Wait()
+	for _, w := range f.workers {
+		whole = whole && w.whole
+		for i, p := range w.probes {
+			f.probes[i].add(p)
 		}
-		idle := f.send(attempt)
-		if f.prober.waiting() == 0 && f.next < len(f.queue) {
-			if idle > 0 {
-				time.Sleep(idle)
-			}
-			continue
-		}
-		for _, r := range f.prober.wait(idle) {
-			f.take(r, attempt)
+		for pair, rtt := range w.rtts {
+			f.rtts[pair] = rtt
 		}
 	}
-	return true
-}
-
-// send makes attempts while the rate and the room allow, and returns how long to
-// wait before the next.
-func (f *phase) send(attempt int) time.Duration {
-	for n := 0; f.next < len(f.queue); n++ {
-		if n == 256 {
-			return 0 // look at answers in between: what is open is held until then
-		}
-		if rate := f.sweep.rate; rate > 0 {
-			due := time.Duration(float64(f.sent) / rate * float64(time.Second))
-			if ahead := due - time.Since(f.started); ahead > 0 {
-				return ahead
-			}
-		}
-		p := f.queue[f.next]
-		to, payload := f.target(p.pair)
-		r, out := f.prober.start(p, to, payload)
-		if out == busy {
-			return 5 * time.Millisecond
-		}
-		f.next++
-		f.sent++
-		c := &f.probes[p.pair%len(f.probes)]
-		c.Sent++
-		if attempt > 0 || p.again > 0 {
-			c.Retried++
-		}
-		if attempt == 0 && p.again == 0 && n&63 == 0 {
-			f.sweep.progress(0)
-		}
-		if out == done {
-			f.take(r, attempt)
-		}
-	}
-	return 50 * time.Millisecond
+	return whole
 }
 
 func (f *phase) target(pair int) (netip.AddrPort, []byte) {
-	a, port := f.sweep.Addresses[pair%len(f.probes)], f.ports[pair/len(f.probes)]
-	to := netip.AddrPortFrom(a.Addr, port)
+	n := len(f.sweep.Addresses)
+	to := netip.AddrPortFrom(f.sweep.Addresses[pair%n].Addr, f.ports[pair/n])
 	if f.udp {
-		return to, f.sweep.Payload(port)
+		return to, f.sweep.Payload(to.Port())
 	}
 	return to, nil
-}
-
-// take notes a reply.
-func (f *phase) take(r reply, attempt int) {
-	c := &f.probes[r.pair%len(f.probes)]
-	switch {
-	case r.self && r.again < 8:
-		c.Answered++
-		f.queue = append(f.queue, probe{pair: r.pair, confirm: r.confirm, again: r.again + 1})
-		return
-	case r.self:
-		r.answer = Refused // a listener's port is never given to a client
-	case r.suspect && !r.confirm:
-		c.Answered++
-		f.queue = append(f.queue, probe{pair: r.pair, confirm: true, again: r.again + 1})
-		return
-	}
-	if attempt == 0 {
-		f.sweep.progress(1)
-	}
-	f.answers[r.pair] = r.answer
-	if r.answer == Timeout {
-		c.TimedOut++
-		f.silent = append(f.silent, r.pair)
-		return
-	}
-	if r.answer != NotSent {
-		c.Answered++
-		if attempt > 0 && (!f.udp || r.answer == Datagram) {
-			c.Late++
-		}
-	}
-	if r.answer == SynAck || r.answer == Datagram {
-		f.rtts[r.pair] = r.rtt
-	}
 }
 
 // found sums the phase up by address.

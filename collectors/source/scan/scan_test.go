@@ -9,7 +9,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/google/go-cmp/cmp"
 )
@@ -124,7 +123,9 @@ func listen(t *testing.T, address string, n int) map[uint16]bool {
 	return ports
 }
 
-func sweep(t *testing.T, text string, portable bool) []*Found {
+func sweep(t *testing.T, text string, portable bool) []*Found { return sweeping(t, text, portable, 0) }
+
+func sweeping(t *testing.T, text string, portable bool, threads int) []*Found {
 	t.Helper()
 	s, err := Parse(text, known())
 	if err != nil {
@@ -134,7 +135,7 @@ func sweep(t *testing.T, text string, portable bool) []*Found {
 	if err != nil {
 		t.Fatal(err)
 	}
-	found, err := (&Sweep{Spec: s, Addresses: addresses, Payload: func(uint16) []byte { return []byte("?") }, Portable: portable}).Run(t.Context())
+	found, err := (&Sweep{Spec: s, Addresses: addresses, Payload: func(uint16) []byte { return []byte("?") }, Portable: portable, Threads: threads}).Run(t.Context())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -186,56 +187,6 @@ func TestLoopback(t *testing.T) {
 	}
 }
 
-// The range that clients get their ports from is where a socket can meet itself.
-func TestSelfConnect(t *testing.T) {
-	lo, hi := clientPortsForTest()
-	if hi-lo > 30000 {
-		lo = hi - 30000
-	}
-	for range 3 {
-		text := fmt.Sprintf("127.77.0.3:%d-%d", lo, hi)
-		want := listenersNow(t)
-		found := sweep(t, text, false)
-		after := listenersNow(t)
-		for p := range opened(found[0]) {
-			if !want[p] && !after[p] {
-				t.Errorf("port %d is open, and nobody listens there", p)
-			}
-		}
-		if !found[0].Complete() {
-			t.Errorf("not complete: %+v", found[0].Probes)
-		}
-	}
-}
-
-// Every port, and both families.
-func TestFullRange(t *testing.T) {
-	for _, address := range []string{"127.77.0.4", "::1"} {
-		want := steady(t, address, 30)
-		if len(want) == 0 {
-			t.Logf("nothing can listen on %s: not tested", address)
-			continue
-		}
-		known := listenersNow(t)
-		found := sweep(t, "["+address+"]:all", false)
-		got := opened(found[0])
-		after := listenersNow(t)
-		for p := range want {
-			if !got[p] {
-				t.Errorf("%s: %d is not seen", address, p)
-			}
-		}
-		for p := range got {
-			if !known[p] && !after[p] {
-				t.Errorf("%s: %d is open, and nobody listens there", address, p)
-			}
-		}
-		if runs := found[0].Runs(); len(found[0].Ports) != 65535 || runs[len(runs)-1].To != 65535 || runs[0].From != 1 {
-			t.Errorf("%s: %d ports in %d runs", address, len(found[0].Ports), len(runs))
-		}
-	}
-}
-
 // A scan that was interrupted goes on where its state ends, and asks nothing twice.
 func TestResume(t *testing.T) {
 	want := steady(t, "127.77.0.5", 5)
@@ -252,11 +203,12 @@ func TestResume(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := sw.prober()
+	probers, err := sw.probers()
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := &phase{sweep: sw, ports: list(s.TCP), prober: p, state: st, answers: make([]Answer, 20500), rtts: map[int]time.Duration{}, probes: make([]Probes, 1)}
+	f := &phase{sweep: sw, ports: list(s.TCP), state: st, answers: make([]Answer, 20500)}
+	f.start(probers)
 	for _, from := range []int{0, savedBatch} {
 		if !f.piece(ctx, from, from+savedBatch) {
 			t.Fatal("not done")
@@ -270,7 +222,7 @@ func TestResume(t *testing.T) {
 		t.Fatal(err)
 	}
 	part := f.found()[0]
-	p.close()
+	closeAll(probers)
 	st.close()
 	if part.Asked || part.Complete() || part.Probes.Sent != 2*savedBatch {
 		t.Fatalf("interrupted: asked %v, %+v", part.Asked, part.Probes)

@@ -5,6 +5,8 @@ import (
 	"math"
 	"net"
 	"net/netip"
+	"runtime"
+	"sync"
 	"time"
 )
 
@@ -18,8 +20,13 @@ type Sweep struct {
 	Say func(format string, args ...any)
 	// Portable has the ports asked through the net package, as on other systems.
 	Portable bool
+	// Threads is how many ask at once where no rate bounds them; 0 is one for each
+	// processor. One thread asks in the network namespace of the caller's.
+	Threads int
 
+	own      bool    // every address is this machine's
 	rate     float64 // attempts a second, 0 unbounded
+	mu       sync.Mutex
 	told     time.Time
 	finished int
 	total    int
@@ -36,15 +43,15 @@ func (s *Sweep) Run(ctx context.Context) ([]*Found, error) {
 		return nil, err
 	}
 	defer state.close()
-	p, err := s.prober()
+	probers, err := s.probers()
 	if err != nil {
 		return nil, err
 	}
-	defer p.close()
+	defer closeAll(probers)
 	s.total = s.Spec.pairs(len(s.Addresses))
 	var out []*Found
 	for _, udp := range []bool{false, true} {
-		f := &phase{sweep: s, udp: udp, ports: list(s.Spec.TCP), prober: p, state: state}
+		f := &phase{sweep: s, udp: udp, ports: list(s.Spec.TCP), state: state}
 		if udp {
 			f.ports = list(s.Spec.UDP)
 		}
@@ -52,8 +59,7 @@ func (s *Sweep) Run(ctx context.Context) ([]*Found, error) {
 			continue
 		}
 		f.answers = make([]Answer, len(f.ports)*len(s.Addresses))
-		f.rtts = map[int]time.Duration{}
-		f.probes = make([]Probes, len(s.Addresses))
+		f.start(probers)
 		if err := f.run(ctx); err != nil {
 			return nil, err
 		}
@@ -65,29 +71,51 @@ func (s *Sweep) Run(ctx context.Context) ([]*Found, error) {
 	return out, nil
 }
 
-// prober opens sockets for as many attempts as the limit on open files leaves room.
-func (s *Sweep) prober() (prober, error) {
-	own := true
+// probers open sockets for as many attempts as the limit on open files leaves room.
+func (s *Sweep) probers() ([]prober, error) {
+	s.own = true
 	ours, _ := net.InterfaceAddrs()
 	for _, a := range s.Addresses {
-		own = own && mine(a.Addr, ours)
+		s.own = s.own && mine(a.Addr, ours)
 	}
 	s.rate = float64(s.Spec.Rate)
-	if s.Spec.Rate == 0 && !own {
+	if s.Spec.Rate == 0 && !s.own {
 		s.rate = DefaultRate
 	}
 	if s.Spec.Timeout == 0 {
 		spec := *s.Spec
 		spec.Timeout = time.Second
-		if own {
+		if s.own {
 			spec.Timeout = 300 * time.Millisecond
 		}
 		s.Spec = &spec
 	}
 	if s.Portable {
-		return newDialer(s.Spec.Concurrency), nil
+		return []prober{newDialer(s.Spec.Concurrency)}, nil
 	}
-	return newProber(room(s.Spec.Concurrency))
+	threads := s.Threads
+	if threads == 0 {
+		threads = runtime.GOMAXPROCS(0)
+	}
+	if s.rate > 0 {
+		threads = 1
+	}
+	var out []prober
+	for range threads {
+		p, err := newProber(max(1, room(s.Spec.Concurrency)/threads), s.own)
+		if err != nil {
+			closeAll(out)
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func closeAll(list []prober) {
+	for _, p := range list {
+		p.close()
+	}
 }
 
 // mine reports whether an address is one of this machine.
@@ -113,6 +141,8 @@ func (s *Sweep) slow(p Probes) {
 }
 
 func (s *Sweep) progress(finished int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.finished += finished
 	if s.Say == nil || time.Since(s.told) < time.Second {
 		return
