@@ -3,7 +3,7 @@
 # says so and goes on: the tests that need them then fail or fall back to the
 # committed corpus, as each says.
 set -eu
-packages="git nginx-light"
+packages="git nginx-light openssl"
 missing=""
 for p in $packages; do
 	dpkg -s "$p" >/dev/null 2>&1 || missing="$missing $p"
