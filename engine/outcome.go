@@ -142,7 +142,9 @@ func messages(entries []*entry) []string {
 }
 
 // describe words an evaluation error: its place and cause, without values.
-func (e *Engine) describe(err error) string {
+func (e *Engine) describe(err error) string { return describeError(err) }
+
+func describeError(err error) string {
 	var te *topdown.Error
 	if !errors.As(err, &te) {
 		return err.Error()

@@ -69,6 +69,8 @@ func hostileStream(t *testing.T) string {
 			map[string]any{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "ClusterRoleBinding", "metadata": meta, "roleRef": map[string]any{"kind": "ClusterRole", "name": h}, "subjects": []any{map[string]any{"kind": "Group", "name": h}}},
 			map[string]any{"apiVersion": "v1", "kind": "PersistentVolumeClaim", "metadata": meta, "spec": map[string]any{"storageClassName": h}},
 			map[string]any{"apiVersion": "storage.k8s.io/v1", "kind": "StorageClass", "metadata": map[string]any{"name": h}, "provisioner": h, "parameters": map[string]any{"encrypted": "false", h: h}},
+			map[string]any{"apiVersion": "cert-manager.io/v1", "kind": "Certificate", "metadata": meta, "spec": map[string]any{"secretName": h, "dnsNames": []any{h}, "usages": []any{h}, "duration": h, "signatureAlgorithm": h,
+				"privateKey": map[string]any{"algorithm": "RSA"}, "issuerRef": map[string]any{"name": h, "kind": h, "group": h}}},
 			map[string]any{"apiVersion": h, "kind": h, "metadata": meta},
 		)
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/collectors/source/ini"
 	"github.com/writ-policy/writ/collectors/source/node"
 	"github.com/writ-policy/writ/collectors/source/text"
 	"github.com/writ-policy/writ/engine/fact"
@@ -79,7 +80,7 @@ func (c *documentCollection) file(f *format, name string) {
 	digest := hex.EncodeToString(sum[:])
 	b := c.folder(name)
 	b.Source(name, digest)
-	if f.name == "ini" && bytes.IndexByte(data, 0) >= 0 {
+	if f.name == "ini" && ini.Binary(data) {
 		const binary = "binary, whatever its name says"
 		c.env.Tree.Leave(name, binary)
 		c.missing(f.name, name, 0, binary)

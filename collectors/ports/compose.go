@@ -19,6 +19,10 @@ func composed(env *collectors.Env) []*fact.Document {
 		for _, p := range t.Projects {
 			for _, s := range p.Services {
 				host := hostOf(s)
+				if by := host.commands(p); by != "" {
+					b.Incomplete(s.ID() + ": it commands the engine (" + by + "), and may publish what the files do not say")
+				}
+				host.proxied(b, p, taken)
 				for _, one := range host.ports(b) {
 					if p.Tells(one.at) || p.Tells(host.mode.Pos) || p.Tells(host.bound.Pos) {
 						host.publish(b, taken, one)
@@ -35,10 +39,12 @@ type serviceHost struct {
 	product, mode aws.Answer[string]
 	// bound is what a port without an address is bound to: "" is all addresses.
 	bound aws.Answer[string]
+	// isolated is why its ports may not be open at all.
+	isolated string
 }
 
 func hostOf(s *compose.Service) serviceHost {
-	return serviceHost{Service: s, product: aws.Then(s.Image(), productOfImage), mode: s.Network(), bound: boundTo(s)}
+	return serviceHost{Service: s, product: aws.Then(s.Image(), productOfImage), mode: s.Network(), bound: boundTo(s), isolated: isolated(s)}
 }
 
 // boundTo reads the address that a network's options give to ports without one. Of
@@ -135,6 +141,10 @@ func (h serviceHost) reach(one hostPublished) reach {
 	if address.Known() && address.Value == "" && one.mechanism == "compose" {
 		address = h.bound
 	}
+	if address.Known() && h.isolated != "" && one.mechanism == "compose" {
+		list := aws.NotKnown[[]string](h.isolated, one.at)
+		return reach{address, aws.NotKnown[string](h.isolated, one.at), list, list}
+	}
 	all := aws.Default([]string{"0.0.0.0/0", "::/0"}, one.at)
 	everywhere := reach{
 		admits: all, address: aws.Default("", one.at), families: aws.Default([]string{"ipv4", "ipv6"}, one.at),
@@ -161,16 +171,18 @@ func (h serviceHost) reach(one hostPublished) reach {
 
 // publish writes a port.
 func (h serviceHost) publish(b *fact.Builder, taken kubernetes.IDs, one hostPublished) {
-	at := one.at
 	span := published{protocol: one.protocol, from: one.from, to: one.to}.span()
-	it := b.Add(taken.Take(h.ID(span)), "declared", at)
-	it.Set("mechanism", one.mechanism, at).Set("resource", h.ID(), h.Pos)
+	h.write(b, taken.Take(h.ID(span)), one.mechanism, one.at, one.protocol, one.from, one.to, h.reach(one))
+}
+
+func (h serviceHost) write(b *fact.Builder, id, mechanism string, at fact.Position, protocol aws.Answer[string], from, to aws.Answer[int], r reach) {
+	it := b.Add(id, "declared", at)
+	it.Set("mechanism", mechanism, at).Set("resource", h.ID(), h.Pos)
 	h.product.Put(it, "product")
 	it.Set("backend", h.Name, h.Pos)
-	one.protocol.Put(it, "protocol")
-	one.from.Put(it, "port_from")
-	one.to.Put(it, "port_to")
-	r := h.reach(one)
+	protocol.Put(it, "protocol")
+	from.Put(it, "port_from")
+	to.Put(it, "port_to")
 	r.address.Put(it, "address")
 	r.scope.Put(it, "scope")
 	r.families.Put(it, "families")

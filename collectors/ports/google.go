@@ -95,23 +95,7 @@ var googleUnmodelled = []string{
 
 // publishGCP adds an item with what filters it.
 func (g *googleReader) publishGCP(p published, by front) {
-	aws.Uncounted(g.b, p.resource)
-	id := p.id + "/" + p.span()
-	g.taken[id]++
-	if n := g.taken[id]; n > 1 {
-		id = fmt.Sprintf("%s~%d", id, n)
-	}
-	it := g.b.Add(id, "declared", p.pos)
-	it.Set("mechanism", p.mechanism, p.pos).Set("resource", p.resource.Address, p.resource.Pos)
-	p.product.Put(it, "product")
-	p.backend.Put(it, "backend")
-	p.protocol.Put(it, "protocol")
-	it.Set("address", "", fact.Position{})
-	p.from.Put(it, "port_from")
-	p.to.Put(it, "port_to")
-	p.scope.Put(it, "scope")
-	p.families.Put(it, "families")
-	p.admits.Put(it, "admits")
+	it := g.add(p)
 	it.Set("network_acls", []any{}, p.pos)
 	g.filters(it, p, by)
 }

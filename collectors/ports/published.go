@@ -87,8 +87,20 @@ type reader struct {
 	taken   map[string]int
 }
 
-// publish adds an item.
+// publish adds an item with what filters it in a network of AWS or Azure.
 func (x *reader) publish(p published) {
+	it := x.add(p)
+	if p.azure != nil {
+		p.azure.write(x, it)
+		return
+	}
+	x.groups(it, p.place)
+	x.acls(it, p.place)
+	x.flowLog(it, p.place)
+}
+
+// add adds an item without what filters it.
+func (x *reader) add(p published) *fact.ItemBuilder {
 	aws.Uncounted(x.b, p.resource)
 	id := p.id + "/" + p.span()
 	x.taken[id]++
@@ -106,13 +118,7 @@ func (x *reader) publish(p published) {
 	p.scope.Put(it, "scope")
 	p.families.Put(it, "families")
 	p.admits.Put(it, "admits")
-	if p.azure != nil {
-		p.azure.write(x, it)
-		return
-	}
-	x.groups(it, p.place)
-	x.acls(it, p.place)
-	x.flowLog(it, p.place)
+	return it
 }
 
 func (x *reader) groups(it *fact.ItemBuilder, at place) {

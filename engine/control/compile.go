@@ -15,11 +15,12 @@ import (
 func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.Diagnostic) {
 	var diagnostics []fact.Diagnostic
 	dropped := map[string]bool{}
+	foreign := s.foreign()
 	for {
 		modules := map[string]*ast.Module{}
 		var controls []*Control
 		for _, f := range s.files {
-			if !isControl(f.module) && !dropped[f.path] {
+			if !isControl(f.module) && !dropped[f.path] && !foreign[f] {
 				modules[f.path] = f.module
 			}
 		}
@@ -48,6 +49,39 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 			return nil, nil, diagnostics
 		}
 	}
+}
+
+// foreign are the modules that only conftest policies use, which have a compiler of
+// their own.
+func (s *Set) foreign() map[*file]bool {
+	out := map[*file]bool{}
+	var reach func(from *file)
+	reach = func(from *file) {
+		out[from] = true
+		for _, use := range uses(from.module) {
+			for _, f := range s.files {
+				if p := f.module.Package.Path; !out[f] && !f.embedded && !isControl(f.module) && (use.HasPrefix(p) || p.HasPrefix(use)) {
+					reach(f)
+				}
+			}
+		}
+	}
+	for _, f := range s.files {
+		if f.policy != nil && !out[f] {
+			reach(f)
+		}
+	}
+	if len(out) == 0 {
+		return nil
+	}
+	for _, c := range s.Controls {
+		if !c.file.embedded {
+			for _, f := range c.imported() {
+				delete(out, f)
+			}
+		}
+	}
+	return out
 }
 
 // drop notes the files that errors name, and reports whether there was any.

@@ -31,6 +31,7 @@ type file struct {
 	data     []byte
 	module   *ast.Module
 	embedded bool
+	policy   *Policy // whose file it is, nil if none
 	err      error
 }
 

@@ -20,6 +20,15 @@ type Options struct {
 	Select, Skip []string
 	// Params are the parameters in force, which give data.params its types.
 	Params *Parameters
+	// Namespaces are those of the conftest policies to ask, as patterns in which *
+	// stands for any characters; none takes all.
+	Namespaces []string
+	// Permissive makes warnings of what conftest passes over in silence.
+	Permissive bool
+	// Data is what conftest policies see beside rules; Builtins are what they may call
+	// beside OPA's own.
+	Data     map[string]any
+	Builtins []*ast.Builtin
 	// CheckEmbedded also checks the embedded set, which its own tests have done
 	// before it was shipped.
 	CheckEmbedded bool
@@ -29,6 +38,10 @@ type Options struct {
 type Set struct {
 	// Controls by id.
 	Controls []*Control
+	// Policies are those of conftest, in the order of their files.
+	Policies []*Policy
+	// Data of the policies.
+	Data map[string]any
 	// Digest is over all files, sorted, and the capabilities.
 	Digest string
 	// Params in force.
@@ -36,6 +49,8 @@ type Set struct {
 
 	files        []*file
 	capabilities *ast.Capabilities
+	builtins     []*ast.Builtin
+	permissive   bool
 }
 
 // Load reads, seals, checks and selects controls. Every problem is a fatal
@@ -46,14 +61,15 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 	files, diagnostics := read(sources, capabilities)
 	files, sealed := seal(files)
 	diagnostics = append(diagnostics, sealed...)
-	s := &Set{files: files, capabilities: capabilities, Params: opts.Params}
+	s := &Set{files: files, capabilities: capabilities, Params: opts.Params, Data: opts.Data, builtins: opts.Builtins, permissive: opts.Permissive}
 	if s.Params == nil {
 		s.Params = &Parameters{}
 	}
 	s.Digest = digest(files)
+	diagnostics = append(diagnostics, s.readPolicies(opts)...)
 	var libs []*file
 	for _, f := range files {
-		if !isControl(f.module) {
+		if !isControl(f.module) && f.policy == nil {
 			libs = append(libs, f)
 		}
 	}
@@ -121,13 +137,20 @@ func (s *Set) choose(selects, skips []string) []fact.Diagnostic {
 		}
 		return hit
 	}
+	take := func(c *Control) bool {
+		chosen := match(c, selects) || len(selects) == 0
+		return !match(c, skips) && chosen
+	}
 	kept := s.Controls[:0:0]
 	for _, c := range s.Controls {
-		chosen := match(c, selects) || len(selects) == 0
-		if skipped := match(c, skips); chosen && !skipped {
+		if take(c) {
 			kept = append(kept, c)
 		}
 	}
+	for _, p := range s.Policies {
+		p.Rules = slices.DeleteFunc(p.Rules, func(r *PolicyRule) bool { return !take(&Control{ID: r.ID, GDPR: r.GDPR}) })
+	}
+	s.Policies = slices.DeleteFunc(s.Policies, func(p *Policy) bool { return len(p.Rules) == 0 })
 	for _, sel := range append(slices.Clone(selects), skips...) {
 		if !used[sel] {
 			diagnostics = append(diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "selector matches nothing",
@@ -142,6 +165,9 @@ func (s *Set) ids() []string {
 	ids := make([]string, len(s.Controls))
 	for i, c := range s.Controls {
 		ids[i] = c.ID
+	}
+	for _, r := range s.PolicyRules() {
+		ids = append(ids, r.ID)
 	}
 	return ids
 }

@@ -137,15 +137,21 @@ func suggestKind(name string) string {
 func almostControl(f *file) []fact.Diagnostic {
 	a := packageAnnotations(f.module)
 	if a == nil {
-		return unasked(f)
+		return nil
 	}
-	for _, key := range []string{"facts", "may_read", "gdpr", "gate_unknown", "absence"} {
+	keys := []string{"facts", "may_read", "gdpr", "gate_unknown", "absence"}
+	for _, key := range fact.SortedKeys(a.Custom) {
+		if fact.Suggest(key, []string{"subject"}) != "" {
+			keys = append(keys, key)
+		}
+	}
+	for _, key := range keys {
 		if _, ok := a.Custom[key]; ok {
 			return []fact.Diagnostic{f.diagnose(f.metadataAt(key), "invalid METADATA",
 				fmt.Sprintf("custom has %s but no subject%s", key, misspelt(a.Custom, "subject")), "subject names the kind of fact that the control judges")}
 		}
 	}
-	return unasked(f)
+	return nil
 }
 
 func misspelt(custom map[string]any, key string) string {

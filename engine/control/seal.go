@@ -10,12 +10,14 @@ import (
 )
 
 // seal refuses files that would add to what is embedded. Rules of a package are
-// addressed below it, so the first element of the package path decides.
+// addressed below it, so the first element of the package path decides. Where nothing
+// is embedded, own helpers may be called lib, as those of conftest policies often are.
 func seal(files []*file) (kept []*file, diagnostics []fact.Diagnostic) {
-	roots := map[string]bool{"params": true, "lib": true, "gdpr": true}
+	roots := map[string]bool{"params": true, "gdpr": true}
 	for _, f := range files {
 		if f.embedded {
 			roots[root(f.module)] = true
+			roots["lib"] = true
 		}
 	}
 	for _, f := range files {

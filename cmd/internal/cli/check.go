@@ -80,6 +80,9 @@ func (s *streams) check(ctx context.Context, args []string, f *flags) error {
 	for i, c := range set.Controls {
 		ids[i] = c.ID
 	}
+	for _, r := range set.PolicyRules() {
+		ids = append(ids, r.ID)
+	}
 	if len(f.selects)+len(f.skips) == 0 {
 		ses.diagnostics = append(ses.diagnostics, fatally(p.register.CheckControls(ids))...)
 	}
@@ -116,6 +119,9 @@ type judging struct {
 
 // judge collects and judges: in parts where that can be, else everything at once.
 func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
+	if len(j.set.Controls) == 0 && len(j.set.Policies) > 0 {
+		return j.policiesAlone(ctx)
+	}
 	if parts := j.ses.parts(j.p); parts != nil {
 		j.parted = true
 		j.heap.parted.Store(true)
@@ -123,11 +129,17 @@ func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 		if err != nil {
 			return tally, err
 		}
+		raw, counted, err := j.policies(ctx)
+		tally.Add(counted)
+		if err != nil {
+			return tally, err
+		}
+		held = append(held, raw...)
 		if err := j.begin(); err != nil {
 			return tally, err
 		}
 		if j.engine == nil {
-			return tally, nil
+			return tally, j.release(held)
 		}
 		unfed, err := j.engine.Unfed(j.collected(), j.ses.yields, j.take)
 		tally.Add(unfed)
@@ -143,13 +155,24 @@ func (j *judging) judge(ctx context.Context) (*engine.Tally, error) {
 	}
 	facts := &engine.Facts{Systems: j.ses.join(ctx, j.p, j.set), Yields: j.ses.yields, Invalid: j.ses.invalid}
 	facts.Documents = j.ses.docs
+	held, tally, err := j.policies(ctx)
+	if err != nil {
+		return tally, err
+	}
 	if err := j.begin(); err != nil {
 		return nil, err
 	}
-	if err := j.prepare(ctx, facts); err != nil || j.engine == nil {
-		return engine.NewTally(), err
+	if err := j.prepare(ctx, facts); err != nil {
+		return tally, err
 	}
-	return j.engine.Evaluate(ctx, facts, j.take)
+	if j.engine != nil {
+		judged, err := j.engine.Evaluate(ctx, facts, j.take)
+		tally.Add(judged)
+		if err != nil {
+			return tally, err
+		}
+	}
+	return tally, j.release(held)
 }
 
 // begin opens the stream of messages, when all that is judged was collected.
@@ -174,12 +197,8 @@ func (j *judging) prepare(ctx context.Context, facts *engine.Facts) error {
 		j.engine.Close(ctx)
 	}
 	j.compiled = kinds
-	full := 0 // all: a baseline changes which failures come first
-	if j.known == nil {
-		full = report.InFull
-	}
 	e, diagnostics, err := engine.New(ctx, j.set, kinds, engine.Options{
-		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose, Brief: j.out.brief(), Full: full,
+		Now: j.ses.now, Workers: j.f.jobs, Timeout: j.f.timeout, Memory: uint64(j.f.memory) << 20, All: j.f.verbose, Brief: j.out.brief(), Full: j.full(),
 		Redactor: j.ses.redactor, Snippet: j.ses.snippet, Waive: j.p.waive(j.ses.now),
 	})
 	for _, d := range diagnostics {

@@ -18,30 +18,34 @@ import (
 type flags struct {
 	policies  []string
 	noBuiltin bool
-	selects   []string
-	skips     []string
-	config    string
-	registers []string
-	params    []string
-	varFiles  []string
-	outputs   []string
-	gate      string
-	strict    bool
-	require   []string
-	baseline  string
-	now       string
-	allowRead []string
-	rules     []string // of secrets
-	history   bool
-	root      string // of host:
-	probe     bool
-	jobs      int
-	timeout   time.Duration
-	memory    int
-	quiet     bool
-	verbose   bool
-	noColor   bool
-	in        io.Reader // of the source "-"
+	// of conftest policies
+	namespaces []string
+	data       []string
+	permissive bool
+	selects    []string
+	skips      []string
+	config     string
+	registers  []string
+	params     []string
+	varFiles   []string
+	outputs    []string
+	gate       string
+	strict     bool
+	require    []string
+	baseline   string
+	now        string
+	allowRead  []string
+	rules      []string // of secrets
+	history    bool
+	root       string // of host:
+	probe      bool
+	jobs       int
+	timeout    time.Duration
+	memory     int
+	quiet      bool
+	verbose    bool
+	noColor    bool
+	in         io.Reader // of the source "-"
 	// handler makes the only report of a command that has one of its own.
 	handler func(io.Writer, report.Options) finding.Handler
 }
@@ -93,8 +97,11 @@ func (f *flags) addPlan(c *cobra.Command) {
 func (f *flags) addJudging(c *cobra.Command) {
 	f.addPlan(c)
 	p := c.Flags()
-	p.StringArrayVarP(&f.policies, "policy", "p", nil, "folder or file of Rego controls beside the embedded set (repeatable)")
+	p.StringArrayVarP(&f.policies, "policy", "p", nil, "folder or file of Rego controls and conftest policies beside the embedded set (repeatable)")
 	p.BoolVar(&f.noBuiltin, "no-builtin", false, "leave the embedded controls out")
+	p.StringArrayVarP(&f.namespaces, "namespace", "n", nil, "only conftest policies in packages matching GLOB, in which * matches dots too (repeatable)")
+	p.StringArrayVarP(&f.data, "data", "d", nil, "folder or file of JSON or YAML that conftest policies see as data (repeatable)")
+	p.BoolVar(&f.permissive, "permissive", false, "warn of conftest rules that would never find anything, instead of refusing them")
 	p.StringArrayVar(&f.selects, "select", nil, "only controls matching GLOB or gdpr:ARTICLE (repeatable)")
 	p.StringArrayVar(&f.skips, "skip", nil, "leave out controls matching GLOB or gdpr:ARTICLE (repeatable)")
 	p.StringVar(&f.gate, "gate", "", "least severity that fails: low, medium, high, critical, none (default low)")

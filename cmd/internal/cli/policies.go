@@ -7,11 +7,14 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"github.com/writ-policy/writ/cmd/internal/conftest/judge"
 	"github.com/writ-policy/writ/collectors"
+	"github.com/writ-policy/writ/engine"
 	"github.com/writ-policy/writ/engine/control"
 	"github.com/writ-policy/writ/engine/fact"
 	"github.com/writ-policy/writ/policies"
@@ -53,12 +56,25 @@ func (f *flags) load(p *project) (*control.Set, []fact.Diagnostic, error) {
 	if p != nil {
 		sources = append(sources, p.policies...)
 	}
-	set, problems := control.Load(sources, control.Options{Select: f.selects, Skip: f.skips, Params: params})
+	options := control.Options{Select: f.selects, Skip: f.skips, Params: params, Namespaces: f.namespaces, Permissive: f.permissive}
+	if options.Data, err = judge.Data(f.data); err != nil {
+		return nil, nil, fmt.Errorf("read --data: %w", err)
+	}
+	for _, each := range functions(p) {
+		options.Builtins = append(options.Builtins, each.Decl)
+	}
+	set, problems := control.Load(sources, options)
 	diagnostics = append(diagnostics, problems...)
-	if len(set.Controls) == 0 && len(diagnostics) == 0 {
+	if len(set.Controls) == 0 && len(set.Policies) == 0 && !slices.ContainsFunc(diagnostics, func(d fact.Diagnostic) bool { return d.Fatal }) {
 		diagnostics = append(diagnostics, fact.Diagnostic{Severity: "error", Fatal: true, Summary: "no controls", Detail: "no control is selected, so nothing would be judged"})
 	}
 	return set, diagnostics, nil
+}
+
+// functions are the built-ins of conftest policies. Those that read files are not
+// there if the checked tree supplies a policy.
+func functions(p *project) []engine.Function {
+	return judge.Functions(p == nil || p.trusted || len(p.policies) == 0)
 }
 
 // policySource opens a folder or one file of Rego.

@@ -71,7 +71,13 @@ func (j *judging) require(tally *engine.Tally) {
 				kind = c.Subject
 			}
 			return (c.ID == name || c.Subject == name) && !notAsked[c.ID]
-		}) && slices.ContainsFunc(j.ses.told, func(d *telling) bool { return d.kind == kind })
+		}) || slices.ContainsFunc(j.set.PolicyRules(), func(r *control.PolicyRule) bool {
+			if r.ID == name {
+				kind = engine.RawKind
+			}
+			return r.ID == name
+		})
+		asked = asked && slices.ContainsFunc(j.ses.told, func(d *telling) bool { return d.kind == kind })
 		if asked {
 			continue
 		}
@@ -86,6 +92,9 @@ func checkRequired(names []string, set *control.Set) error {
 	var known []string
 	for _, c := range set.Controls {
 		known = append(known, c.ID)
+	}
+	for _, r := range set.PolicyRules() {
+		known = append(known, r.ID)
 	}
 	known = append(known, kindNames()...)
 	for _, name := range names {
@@ -116,6 +125,12 @@ func (j *judging) run() *finding.Run {
 			GDPR: c.GDPR, Remediation: c.Remediation, Subject: c.Subject, References: c.References,
 		})
 	}
+	for _, c := range j.set.PolicyRules() {
+		r.Controls = append(r.Controls, finding.Control{
+			ID: c.ID, Title: c.Title, Description: c.Description, Severity: finding.Severity(c.Severity),
+			GDPR: c.GDPR, Remediation: c.Remediation, Subject: engine.RawKind, References: c.References,
+		})
+	}
 	return r
 }
 
@@ -123,6 +138,9 @@ func (j *judging) summary(tally *engine.Tally) *finding.Summary {
 	m := &finding.Summary{
 		Outcomes: tally.Outcomes, Advisory: tally.Advisory, Subjects: tally.Subjects, NotAsked: tally.NotAsked,
 		Files: j.ses.files(j.f.verbose), Diagnostics: j.ses.diagnostics, OpenArticles: openArticles(),
+	}
+	if len(j.set.Controls) == 0 {
+		m.OpenArticles = nil // conftest policies speak of no article
 	}
 	if m.NotAsked == nil {
 		m.NotAsked = []finding.NotAsked{}
@@ -149,7 +167,8 @@ func (j *judging) unmatched() []*finding.Finding {
 	}
 	var out []*finding.Finding
 	for _, w := range j.p.unmatched() {
-		asked := slices.ContainsFunc(j.set.Controls, func(c *control.Control) bool { return c.ID == w.Control })
+		asked := slices.ContainsFunc(j.set.Controls, func(c *control.Control) bool { return c.ID == w.Control }) ||
+			slices.ContainsFunc(j.set.PolicyRules(), func(r *control.PolicyRule) bool { return r.ID == w.Control })
 		here := slices.ContainsFunc(fact.SortedKeys(targets), func(t string) bool {
 			return slices.ContainsFunc(w.Targets, func(g string) bool { return register.Match(g, t) })
 		})

@@ -37,8 +37,8 @@ func Read(source string, data []byte) ([]node.Document, []fact.Diagnostic) {
 	if !ok {
 		return nil, f.Diagnostics
 	}
-	if at := bytes.IndexByte(data, 0); at >= 0 {
-		f.Fail(at, "the file is binary", "it holds a zero byte", "")
+	if Binary(data) {
+		f.Fail(bytes.IndexByte(data, 0), "the file is binary", "it holds a zero byte", "")
 		return nil, f.Diagnostics
 	}
 	root := &text.Members{Node: f.Node(node.Object, f.Start(), len(data))}
@@ -50,6 +50,12 @@ func Read(source string, data []byte) ([]node.Document, []fact.Diagnostic) {
 	}
 	p.flush()
 	return f.Documents(root.Node)
+}
+
+// Binary reports whether a file is no text, whatever its name says. One in UTF-16 is,
+// and refused as such.
+func Binary(data []byte) bool {
+	return bytes.IndexByte(data, 0) >= 0 && !bytes.HasPrefix(data, []byte("\xff\xfe")) && !bytes.HasPrefix(data, []byte("\xfe\xff"))
 }
 
 type parser struct {

@@ -81,7 +81,7 @@ func (d dice) elements(n int) (list []Element) {
 		case 2:
 			e.Opaque = true
 		case 3:
-			e = Element{Opaque: true}
+			e = Element{Opaque: d.yes()}
 		}
 		list = append(list, e)
 	}

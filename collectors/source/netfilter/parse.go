@@ -282,7 +282,9 @@ func (p *reader) elements() (set string, list []Element) {
 
 func (p *reader) element() Element {
 	e := Element{Opaque: p.accept("?")}
-	if w := p.peek(); !e.Opaque || w != "" && w != "," && w != ":" {
+	if !e.Opaque && p.accept("*") {
+		// for all others
+	} else if w := p.peek(); !e.Opaque || w != "" && w != "," && w != ":" {
 		e.Values = p.values()
 	}
 	if !p.accept(":") {

@@ -22,7 +22,7 @@ import (
 //
 // ELEMENTS is @"SET", none, or elements with commas between. An element is a value
 // for each field with " . " between, after it " : " and a verdict or data; one that
-// could not be read is ?. A value is an address, a block, a number, a range of
+// could not be read is ?, that of all others is *. A value is an address, a block, a number, a range of
 // either (A-B), or a quoted name. A target is ADDRESS or ADDRESS-ADDRESS, then
 // ":PORT" or ":PORT-PORT", IPv6 in brackets; "-" leaves the address.
 func Print(s Statement) string {
@@ -147,6 +147,8 @@ func printElement(b *strings.Builder, e Element) {
 		if len(e.Values) > 0 {
 			b.WriteString(" ")
 		}
+	} else if len(e.Values) == 0 {
+		b.WriteString("*")
 	}
 	printValues(b, e.Values)
 	if e.Verdict == nil && len(e.Data) == 0 {

@@ -86,7 +86,7 @@ type Chain struct {
 	Type     string // of a base chain: "filter", "nat" or "route"
 	Hook     Hook
 	Priority int // lower ones are asked first; those of equal priority in no order
-	Devices  []string
+	Devices  []string // of ingress and egress; none where they are not known
 	Policy   VerdictType // Accept or Drop; of a regular chain Continue
 	Rules    []*Rule
 	Pos      fact.Position
@@ -170,7 +170,8 @@ type Value struct {
 	Name     string
 }
 
-// Element is one member of a set or a map: a value for each field.
+// Element is one member of a set or a map: a value for each field. One without
+// values that is not opaque holds where no other of its set does.
 type Element struct {
 	Values  []Value
 	Verdict *Verdict // of a verdict map

@@ -92,8 +92,8 @@ func (t tree) place(path []string, first int) Extent {
 		e = under(t.root, path)
 	case len(t.lines) > 0:
 		// A list of lines stands in another list, or under one name.
-		for _, s := range path {
-			if i, err := strconv.Atoi(s); err == nil && i < len(t.lines) && i >= 0 {
+		if len(path) > 1 {
+			if i, err := strconv.Atoi(path[1]); err == nil && i < len(t.lines) && i >= 0 {
 				e = Extent{t.lines[i], 1, t.lines[i]}
 			}
 		}

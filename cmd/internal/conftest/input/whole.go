@@ -45,6 +45,11 @@ func (r *Reader) Whole(format, path string, data []byte) (w *Whole, err error) {
 		format, _ = Format(path)
 	}
 	w = &Whole{format: format, data: data}
+	defer func() {
+		if p := recover(); p != nil {
+			w, err = nil, fmt.Errorf("parser unmarshal: %s: %v", format, p)
+		}
+	}()
 	switch format {
 	case "yaml":
 		err = w.yaml(&r.b)
@@ -98,9 +103,6 @@ func (w *Whole) yaml(b *builder) error {
 				return fmt.Errorf("parser unmarshal: unmarshal yaml: %w", err)
 			}
 			w.add(t, at, len(parts) == 1 && at.n == 0)
-			if at.n == 0 && len(bytes.TrimSpace(part)) == 0 {
-				break
-			}
 		}
 		at.line += bytes.Count(part, []byte("\n"))
 	}

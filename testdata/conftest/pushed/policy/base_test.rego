@@ -1,0 +1,3 @@
+package main
+
+test_unnamed if deny_unnamed with input as {}

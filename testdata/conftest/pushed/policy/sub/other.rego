@@ -1,0 +1,3 @@
+package sub.other
+
+warn contains "old" if input.age > data.oldest
