@@ -11,7 +11,7 @@ import (
 type keyword struct {
 	exchange, authentication, cipher, mac []string
 	version                               string
-	grade                                 string // "high", "medium", "low", "fips"
+	grade                                 []string // "high", "medium", "low", "fips", "none"
 	notDefault                            bool
 	suite                                 string
 }
@@ -132,13 +132,13 @@ func lookup(name string) (keyword, bool) {
 	case "TLSv1", "TLSv1.0":
 		return keyword{version: "TLSv1"}, true
 	case "LOW", "MEDIUM", "HIGH", "FIPS":
-		return keyword{grade: strings.ToLower(name)}, true
+		return keyword{grade: []string{strings.ToLower(name)}}, true
 	}
 	for _, s := range Suites() {
 		if s.Name == name && s.Version != "TLSv1.3" {
 			return keyword{
 				suite: s.Name, exchange: []string{s.KeyExchange}, authentication: []string{s.Authentication}, cipher: []string{s.Cipher + s.size()}, mac: []string{s.MAC},
-				version: s.Version, grade: s.grade,
+				version: s.Version, grade: s.grades(), notDefault: s.notDefault,
 			}, true
 		}
 	}
@@ -151,8 +151,11 @@ func bothOf(families []string) []string {
 
 // and narrows k by another keyword; ok is false if they contradict each other.
 func (k keyword) and(o keyword) (keyword, bool) {
+	if k.grade == nil && o.grade != nil {
+		k.notDefault = false // ssl_ciph.c sets the grade over what stood there
+	}
 	for _, m := range []struct{ mine, other *[]string }{
-		{&k.exchange, &o.exchange}, {&k.authentication, &o.authentication}, {&k.cipher, &o.cipher}, {&k.mac, &o.mac},
+		{&k.grade, &o.grade}, {&k.exchange, &o.exchange}, {&k.authentication, &o.authentication}, {&k.cipher, &o.cipher}, {&k.mac, &o.mac},
 	} {
 		switch {
 		case *m.other == nil:
@@ -177,12 +180,6 @@ func (k keyword) and(o keyword) (keyword, bool) {
 		}
 		k.version = o.version
 	}
-	if o.grade != "" {
-		if k.grade != "" && k.grade != o.grade {
-			return k, false
-		}
-		k.grade = o.grade
-	}
 	k.notDefault = k.notDefault || o.notDefault
 	if o.suite != "" {
 		k.suite = o.suite
@@ -198,10 +195,15 @@ func (k keyword) matches(s Suite) bool {
 		k.version != "" && k.version != s.Version,
 		k.notDefault && !s.notDefault:
 		return false
-	case k.grade == "fips":
-		return s.fips
 	}
-	return k.grade == "" || k.grade == s.grade
+	return k.grade == nil || slices.ContainsFunc(s.grades(), func(g string) bool { return slices.Contains(k.grade, g) })
+}
+
+func (s Suite) grades() []string {
+	if s.fips {
+		return []string{s.grade, "fips"}
+	}
+	return []string{s.grade}
 }
 
 // size is the length of the key as keywords have it.
