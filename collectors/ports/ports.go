@@ -10,7 +10,7 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Collector reads published ports.
+// Collector reads published ports, and of a machine those that are listened on.
 type Collector struct{}
 
 // Name is the topic.
@@ -18,14 +18,24 @@ func (Collector) Name() string { return "ports" }
 
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
-	if s == collectors.Path {
+	switch s {
+	case collectors.Path:
 		return []string{"port.published"}
+	case collectors.Machine:
+		return []string{"port.listener"}
 	}
 	return nil
 }
 
-// Collect reads the source's Terraform, Compose projects and Kubernetes manifests.
+// Collect reads the source's Terraform, Compose projects and Kubernetes manifests; of a
+// machine its sockets.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	if env.Host != nil {
+		if !env.Wants("port.listener") {
+			return nil, nil
+		}
+		return []*fact.Document{listening(ctx, env)}, nil
+	}
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root))

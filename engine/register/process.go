@@ -78,16 +78,17 @@ func (s *sheet) differs(i int, field, glob string) (differs any, unknown string)
 		owner, _ := o.(map[string]any)
 		text, ok := owner[field].(string)
 		container, _ := owner["container"].(map[string]any)
+		runtime, told := container["runtime"].(string)
 		switch {
 		case !ok:
 			unknown = field + " of an owner is not known"
 		case !Match(glob, text):
 			return mismatch(field, glob, text), ""
-		case field != "exe" || container["runtime"] != "":
-		case owner["own_root"] == true:
+		case field != "exe" || runtime != "" || owner["own_root"] == false:
+		case owner["own_root"] == true && told:
 			// The path names another file than the one the entry means.
 			return mismatch(field, glob, text+" of another root"), ""
-		case owner["own_root"] == nil:
+		default:
 			unknown = "whether an owner's executable is the host's is not known"
 		}
 	}
