@@ -1,10 +1,12 @@
 package engine
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -58,7 +60,6 @@ type Policies struct {
 	spaces    []*space
 	functions map[string]*topdown.Builtin
 	readsFile bool
-	redactor  *fact.Redactor
 	compiling sync.Mutex
 }
 
@@ -81,7 +82,7 @@ func NewPolicies(set *control.Set, functions []Function, opts Options) (*Policie
 	if compiler == nil {
 		return nil, diagnostics
 	}
-	p := &Policies{opts: opts, set: set, compiler: compiler, functions: map[string]*topdown.Builtin{}, readsFile: set.ReadsFile(), redactor: opts.Redactor}
+	p := &Policies{opts: opts, set: set, compiler: compiler, functions: map[string]*topdown.Builtin{}, readsFile: set.ReadsFile()}
 	for _, f := range functions {
 		p.functions[f.Decl.Name] = &topdown.Builtin{Decl: f.Decl, Func: func(b topdown.BuiltinContext, args []*ast.Term, iter func(*ast.Term) error) error {
 			t, err := f.Call(b, args)
@@ -121,7 +122,9 @@ type rawResult struct {
 
 // Judge asks all rules about all documents of the files and hands every finding to
 // emit, in the order of the files, then of documents, rules and entries. Files are read
-// by the workers, each by a reader of its own, and dropped when they are judged.
+// by the workers, each by a reader of its own, and dropped when they are judged. The
+// findings are not fit to be shown before [Policies.Finish]: secrets are known when all
+// files are read.
 func (p *Policies) Judge(ctx context.Context, names []string, open func() FileReader, emit func(*finding.Finding) error) (*Tally, error) {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -167,7 +170,6 @@ func (p *Policies) Judge(ctx context.Context, names []string, open func() FileRe
 		})
 	}
 	tally := NewTally()
-	shown := map[[2]string]int{}
 	var err error
 	for w := range order {
 		r := <-w.done
@@ -180,7 +182,6 @@ func (p *Policies) Judge(ctx context.Context, names []string, open func() FileRe
 			if err != nil {
 				break
 			}
-			p.frame(f, shown)
 			if err = emit(f); err != nil {
 				stop()
 			}
@@ -194,6 +195,37 @@ func (p *Policies) Judge(ctx context.Context, names []string, open func() FileRe
 		err = ctx.Err()
 	}
 	return tally, err
+}
+
+// Finish makes findings fit to be shown, in their order: without the secrets that any
+// file of the run gave away, with ids, and with the lines around their places.
+func (p *Policies) Finish() func(*finding.Finding) {
+	ids, shown := map[string]int{}, map[[2]string]int{}
+	masks := p.opts.Redactor.Known() > 0
+	return func(f *finding.Finding) {
+		if masks {
+			f.Mask(p.opts.Redactor)
+		}
+		p.identify(f, ids)
+		p.frame(f, shown)
+	}
+}
+
+// identify gives a finding its id. Policies of conftest give no keys: what tells the
+// entries of a rule apart is the message, as it is shown, for an id must not betray a
+// secret.
+func (p *Policies) identify(f *finding.Finding, ids map[string]int) {
+	key := ""
+	switch f.Outcome {
+	case finding.Fail, finding.Waived:
+		key = cmp.Or(f.Key, f.Message)
+	case finding.Error:
+		key = "error"
+	}
+	f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, key)
+	if ids[f.ID]++; ids[f.ID] > 1 { // entries with one message
+		f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, key+" "+strconv.Itoa(ids[f.ID]))
+	}
 }
 
 // frame adds the lines around a place, in a brief report of what it shows in full only.

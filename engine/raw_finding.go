@@ -30,7 +30,7 @@ func (a *rawAsker) file(f *File) *rawResult {
 		return a.failed(r, f, "the policies cannot be told of the file: "+err.Error())
 	}
 	for n, document := range f.Documents {
-		learn(a.p.redactor, document)
+		learn(a.p.opts.Redactor, document)
 		r.subjects++
 		d := &rawDocument{file: f, n: n, root: document}
 		for _, s := range a.p.spaces {
@@ -75,7 +75,7 @@ func (a *rawAsker) judge(s *space, d *rawDocument, r *rawResult) {
 			errs = append(errs, "whether there is an exception is not known: "+failed)
 		}
 		for _, said := range answer.failed {
-			errs = append(errs, a.p.redactor.Redact(said))
+			errs = append(errs, said)
 		}
 		var entries []*rawEntry
 		for _, t := range answer.entries {
@@ -106,12 +106,10 @@ func (a *rawAsker) judge(s *space, d *rawDocument, r *rawResult) {
 				found = append(found, fd)
 			}
 			sortFindings(found)
-			tellApart(found)
 		}
 		if len(errs) > 0 && (len(answer.failed) > 0 || len(entries) < len(answer.entries) || failed != "") {
 			fd := a.newFinding(rule, d.file, d.n)
 			fd.Outcome, fd.Message, fd.Reasons = finding.Error, errs[0], errs
-			fd.ID = finding.ID(fd.Control, fd.Subject.Kind, fd.Target, fd.Subject.ID, "error")
 			fd.Location = d.location(nil, false)
 			found = append(found, fd)
 		}
@@ -135,16 +133,6 @@ func (a *rawAsker) pass(rule *control.PolicyRule, d *rawDocument, r *rawResult) 
 	r.add(fd, true)
 }
 
-// tellApart gives entries with one message ids of their own.
-func tellApart(list []*finding.Finding) {
-	seen := map[string]int{}
-	for _, f := range list {
-		if seen[f.ID]++; seen[f.ID] > 1 {
-			f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, f.ID+" "+strconv.Itoa(seen[f.ID]))
-		}
-	}
-}
-
 func (a *rawAsker) newFinding(rule *control.PolicyRule, f *File, n int) *finding.Finding {
 	id := f.Name
 	if n > 0 {
@@ -155,34 +143,23 @@ func (a *rawAsker) newFinding(rule *control.PolicyRule, f *File, n int) *finding
 		articles = []string{}
 	}
 	return &finding.Finding{
-		ID:      finding.ID(rule.ID, RawKind, f.Target, id, ""),
 		Control: rule.ID, Title: rule.Title, Severity: finding.Severity(rule.Severity), Target: f.Target,
 		Subject: finding.Subject{Kind: RawKind, ID: id}, GDPR: articles, Advisory: rule.Warning,
 		Remediation: rule.Remediation, Advice: []string{}, Evidence: []finding.Evidence{}, Reasons: []string{},
 	}
 }
 
-// fill takes over what an entry says. Policies of conftest give no keys: what tells
-// entries of one rule apart is the message, and so it is the key of the finding's id.
+// fill takes over what an entry says.
 func (a *rawAsker) fill(f *finding.Finding, e *rawEntry) {
-	f.Outcome = finding.Fail
-	f.Message = a.p.redactor.Redact(e.msg)
-	key := f.Message
-	if e.hasKey {
-		f.Key = a.p.redactor.Redact(e.key)
-		key = e.key
-	}
-	f.ID = finding.ID(f.Control, f.Subject.Kind, f.Target, f.Subject.ID, key)
-	f.Expected, f.Actual = a.p.redactor.Value(e.expected), a.p.redactor.Value(e.actual)
+	f.Outcome, f.Message, f.Key = finding.Fail, e.msg, e.key
+	f.Expected, f.Actual = e.expected, e.actual
 	if e.severity != "" {
 		f.Severity = e.severity
 	}
 	if e.remediation != "" {
-		f.Remediation = a.p.redactor.Redact(e.remediation)
+		f.Remediation = e.remediation
 	}
-	if custom, ok := a.p.redactor.Value(e.custom).(map[string]any); ok && len(custom) > 0 {
-		f.Custom = custom
-	}
+	f.Custom = e.custom
 }
 
 // show adds place and evidence. The author's own word goes first: _loc, then at; else
@@ -200,8 +177,7 @@ func (a *rawAsker) show(f *finding.Finding, d *rawDocument, e *rawEntry, p *witn
 		return
 	}
 	for _, path := range p.read {
-		ev := finding.Evidence{Document: d.file.Digest, Pointer: a.p.redactor.Pointer(nil, nil, "/items/"+strconv.Itoa(d.n)+fact.Pointer(path...)),
-			Value: compact(a.p.redactor.Value(d.shown(path)))}
+		ev := finding.Evidence{Document: d.file.Digest, Pointer: "/items/" + strconv.Itoa(d.n) + fact.Pointer(path...), Value: compact(d.shown(path))}
 		if pos := d.place(path); pos.Line > 0 {
 			ev.Source, ev.Line, ev.Column = d.file.Name, pos.Line, pos.Column
 		}
@@ -224,8 +200,13 @@ type way struct {
 	name string
 }
 
-func (w *way) path() []string {
-	var out []string
+// path has room for some more segments.
+func (w *way) path(more int) []string {
+	n := 0
+	for up := w; up.up != nil; up = up.up {
+		n++
+	}
+	out := make([]string, 0, n+more)
 	for ; w.up != nil; w = w.up {
 		out = append(out, w.name)
 	}

@@ -207,17 +207,18 @@ func (pr *proof) resolve(ref ast.Ref, q topdown.QueryResult, d *rawDocument) (pa
 	if !isHead {
 		return nil, 0, false
 	}
+	at, inside := d.root, true
 	if !head.Equal(ast.InputRootDocument.Value) {
-		t := q[head]
-		if t == nil {
+		if at = q[head]; at == nil {
 			return nil, 0, false
 		}
-		w := d.way(t)
+		w := d.way(at)
 		if w == nil {
 			return nil, 0, false
 		}
-		path = w.path()
+		path = w.path(len(ref) - 1)
 	}
+	depth = len(path)
 	for _, s := range ref[1:] {
 		t := s
 		if v, ok := s.Value.(ast.Var); ok {
@@ -229,11 +230,27 @@ func (pr *proof) resolve(ref ast.Ref, q topdown.QueryResult, d *rawDocument) (pa
 		if !ok {
 			break
 		}
-		path = append(path, name)
+		depth++
+		if inside {
+			if at = below(at, t); at == nil {
+				inside = false
+				continue
+			}
+			path = append(path, name)
+		}
 	}
-	depth = len(path)
-	_, n := d.at(path)
-	return path[:n], depth, true
+	return path, depth, true
+}
+
+// below is a member or element, nil if there is none.
+func below(t, name *ast.Term) *ast.Term {
+	switch v := t.Value.(type) {
+	case *ast.Array:
+		return v.Get(name)
+	case ast.Object:
+		return v.Get(name)
+	}
+	return nil
 }
 
 func segment(v ast.Value) (string, bool) {
@@ -278,7 +295,7 @@ func (d *rawDocument) named(e *rawEntry) []string {
 		return nil
 	}
 	if w := d.way(e.at); w != nil {
-		return w.path()
+		return w.path(0)
 	}
 	switch v := e.at.Value.(type) {
 	case *ast.Array:

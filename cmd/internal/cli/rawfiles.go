@@ -88,6 +88,13 @@ func (j *judging) policies(ctx context.Context) ([]*heldBack, *engine.Tally, err
 		}
 		j.ses.diagnostics = append(j.ses.diagnostics, sorted(files.Diagnostics())...)
 	}
+	finish := p.Finish()
+	for _, h := range held {
+		for _, f := range h.findings {
+			finish(f)
+		}
+		h.known = j.ses.redactor.Known()
+	}
 	return held, tally, nil
 }
 

@@ -168,17 +168,16 @@ func (h *hclReader) place(body *hclsyntax.Body, path []string) Extent {
 		var inner *hclsyntax.Body
 		count := 0 // of blocks that have the path as their way
 		for _, b := range body.Blocks {
-			way := append([]string{b.Type}, b.Labels...)
-			n := min(len(way), len(path))
-			if !slices.Equal(way[:n], path[:n]) {
+			n, labels := len(b.Labels)+1, min(len(b.Labels), len(path)-1)
+			if b.Type != path[0] || !slices.Equal(b.Labels[:labels], path[1:labels+1]) {
 				continue
 			}
-			own := extent(hcl.RangeBetween(b.DefRange(), b.CloseBraceRange))
-			if len(path) <= len(way) { // of several blocks, the first
+			own := Extent{b.TypeRange.Start.Line, b.TypeRange.Start.Column, b.CloseBraceRange.End.Line}
+			if len(path) <= n { // of several blocks, the first
 				return own
 			}
-			if i, err := strconv.Atoi(path[len(way)]); err == nil && i == count {
-				inner, path, e = b.Body, path[len(way)+1:], own
+			if i, err := strconv.Atoi(path[n]); err == nil && i == count {
+				inner, path, e = b.Body, path[n+1:], own
 				break
 			}
 			count++
