@@ -61,6 +61,7 @@ func (f flags) verifier() (func(fs.FS) error, error) {
 		if err != nil {
 			return fmt.Errorf("verify signature: %w", err)
 		}
+		loader.WithPathFormat(bundle.SlashRooted) // the default one takes the dot off hidden files
 		if _, err = bundle.NewCustomReader(loader).WithBundleVerificationConfig(config).WithRegoVersion(version).Read(); err != nil {
 			return fmt.Errorf("verify signature: %w", err)
 		}
