@@ -160,6 +160,7 @@ func (l containerLog) store(b *fact.Builder) {
 		elsewhere = k.reason
 	}
 	item.Object("encryption", l.at).Gap("state", elsewhere, l.at).Gap("key", elsewhere, l.at)
+	unseen(item)
 	never := fact.Unbounded
 	item.Object("object", l.at).Set("versioned", false, none).Set("expires_days", never, none).Set("noncurrent_days", never, none).Set("abort_days", never, none)
 	protection := item.Object("protection", l.at)
@@ -181,11 +182,11 @@ func (l containerLog) local() bool {
 func (l containerLog) declared(item *fact.ItemBuilder, k kept) {
 	o := item.Object("declared", k.at)
 	if k.reason != "" {
-		o.Gap("min_days", k.reason, k.at).Gap("max_days", k.reason, k.at).Set("bound", "unknown", k.at).Gap("conditions", k.reason, k.at)
+		o.Gap("min_days", k.reason, k.at).Gap("max_days", k.reason, k.at).Set("bound", "unknown", k.at).Gap("set_by", k.reason, k.at).Gap("conditions", k.reason, k.at)
 		return
 	}
 	// Whatever the size, records end with their container, which every change replaces.
-	o.Set("min_days", 0, k.at).Set("max_days", fact.Unbounded, k.at).Set("bound", k.bound, k.at).Set("conditions", []any{}, k.at)
+	o.Set("min_days", 0, k.at).Set("max_days", fact.Unbounded, k.at).Set("bound", k.bound, k.at).Set("set_by", []any{}, k.at).Set("conditions", []any{}, k.at)
 }
 
 // kept tells how the driver bounds its files: json-file by max-size alone, since

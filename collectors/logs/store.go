@@ -1,6 +1,8 @@
 package logs
 
 import (
+	"cmp"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors/source/aws"
@@ -80,6 +82,14 @@ func (s *store) put(b *fact.Builder) {
 	default:
 		declared.Set("bound", "time", s.most.Pos)
 	}
+	switch {
+	case !s.most.Known():
+		declared.Gap("set_by", s.most.Reason, s.most.Pos)
+	case !s.least.Known():
+		declared.Gap("set_by", s.least.Reason, s.least.Pos)
+	default:
+		declared.Set("set_by", s.setBy(), s.most.Pos)
+	}
 	s.conditions.Put(declared, "conditions")
 	encryption := item.Object("encryption", s.encrypted.Pos)
 	s.encrypted.Put(encryption, "state")
@@ -94,6 +104,29 @@ func (s *store) put(b *fact.Builder) {
 	s.sealed.Put(protection, "sealed")
 	s.lockDays.Put(protection, "lock_days")
 	s.remote.Put(protection, "remote")
+	unseen(item)
+}
+
+// setBy are the places that the ages were read from.
+func (s *store) setBy() []any {
+	var at []fact.Position
+	for _, a := range []aws.Answer[int]{s.least, s.most} {
+		if !a.Default && !a.Pos.IsZero() && !slices.Contains(at, a.Pos) {
+			at = append(at, a.Pos)
+		}
+	}
+	slices.SortFunc(at, func(a, b fact.Position) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line)) })
+	out := make([]any, len(at))
+	for i, p := range at {
+		out[i] = map[string]any{"file": p.Source, "line": p.Line, "directive": ""}
+	}
+	return out
+}
+
+// unseen says of a store that is only declared, and has no files of a host, that
+// nobody looked at it.
+func unseen(item *fact.ItemBuilder) {
+	item.Set("observed", []any{}, fact.Position{}).Set("rotation", []any{}, fact.Position{}).Set("access", []any{}, fact.Position{})
 }
 
 // group reads a log group. Without retention_in_days, or with 0, records never
