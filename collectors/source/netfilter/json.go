@@ -196,6 +196,10 @@ func (j *jsonReader) rule(t *Table, o object) {
 		text = append(text, nftText(v))
 	}
 	r.Text = plain(strings.Join(text, " "))
+	for _, s := range d.spreads {
+		s.Text, s.Packets = r.Text, r.Packets
+		c.Rules = append(c.Rules, s)
+	}
 	c.Rules = append(c.Rules, r)
 }
 

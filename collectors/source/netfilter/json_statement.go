@@ -9,6 +9,8 @@ type jsonRule struct {
 	*jsonReader
 	table *Table
 	rule  *Rule
+	// spreads are rules in front of it that the same text stands for.
+	spreads []*Rule
 }
 
 func (d *jsonRule) add(s ...Statement) { d.rule.Statements = append(d.rule.Statements, s...) }
@@ -47,7 +49,7 @@ func (d *jsonRule) decode(kind string, b object, body, whole any) {
 			d.lose(whole, "the match is not modelled", true, false, false)
 		}
 	case "vmap":
-		if !d.vmap(b) {
+		if !d.vmap(b) && !d.spread(b) {
 			d.lose(whole, "the map is not modelled", true, true, false)
 		}
 	case "counter":
@@ -144,6 +146,69 @@ func (d *jsonRule) vmap(b object) bool {
 	return true
 }
 
+// spread reads a map by a number drawn for the packet: each of its verdicts may be
+// given. It becomes rules with a rate each, as iptables writes it; the last takes what
+// is left where every number has one.
+func (d *jsonRule) spread(b object) bool {
+	key, _ := b["key"].(object)
+	var draw object
+	for _, kind := range []string{"numgen", "jhash", "symhash"} {
+		if o, ok := key[kind].(object); ok {
+			draw = o
+		}
+	}
+	mod, ok := integer(draw["mod"])
+	o, _ := b["data"].(object)
+	entries, isList := o["set"].([]any)
+	if offset, _ := integer(draw["offset"]); !ok || !isList || offset != 0 || len(entries) == 0 {
+		return false
+	}
+	var verdicts []Verdict
+	covered := int64(0)
+	for _, entry := range entries {
+		pair, ok := entry.([]any)
+		if !ok || len(pair) != 2 {
+			return false
+		}
+		v, ok := d.verdict(pair[1])
+		if !ok {
+			return false
+		}
+		n := int64(1)
+		if o, ok := pair[0].(object); ok {
+			list, _ := o["range"].([]any)
+			if len(list) != 2 {
+				return false
+			}
+			lo, ok1 := integer(list[0])
+			hi, ok2 := integer(list[1])
+			if !ok1 || !ok2 || lo > hi || hi >= mod {
+				return false
+			}
+			n = hi - lo + 1
+		} else if at, ok := integer(pair[0]); !ok || at >= mod {
+			return false
+		}
+		covered += n
+		verdicts = append(verdicts, v)
+	}
+	limit := Limit{Type: "statistic", Text: plain(nftText(object{"vmap": b}))}
+	before := d.rule.Statements
+	for i, v := range verdicts {
+		if i == len(verdicts)-1 {
+			if covered < mod {
+				d.add(limit)
+			}
+			d.add(v)
+			break
+		}
+		r := *d.rule
+		r.Statements = append(append([]Statement(nil), before...), limit, v)
+		d.spreads = append(d.spreads, &r)
+	}
+	return true
+}
+
 // mapped reads what a map leads to: a named map or one written out.
 func (d *jsonRule) mapped(v any, kinds, data []string) (set string, list []Element, ok bool) {
 	if s, isText := v.(string); isText && len(s) > 1 && s[0] == '@' {
@@ -223,6 +288,12 @@ func (d *jsonRule) translation(kind string, b object) bool {
 	}
 	if o, ok := b["addr"].(object); ok && o["map"] != nil {
 		m, _ := o["map"].(object)
+		if to, ok := drawn(m, address); ok && b["port"] == nil {
+			n.To = to
+			d.prepare(before)
+			d.add(n)
+			return true
+		}
 		lefts, kinds, fields, ok := d.keys(m["key"])
 		if !ok || b["port"] != nil {
 			return false
@@ -279,6 +350,43 @@ func (d *jsonRule) translation(kind string, b object) bool {
 	d.prepare(before)
 	d.add(n)
 	return true
+}
+
+// drawn reads a map by a number drawn for the packet: any of its targets may be given.
+func drawn(m object, address string) ([]Target, bool) {
+	key, _ := m["key"].(object)
+	data, _ := m["data"].(object)
+	entries, _ := data["set"].([]any)
+	if key["numgen"] == nil && key["jhash"] == nil && key["symhash"] == nil || len(entries) == 0 {
+		return nil, false
+	}
+	var list []Target
+	for _, entry := range entries {
+		pair, ok := entry.([]any)
+		if !ok || len(pair) != 2 {
+			return nil, false
+		}
+		to := pair[1]
+		var t Target
+		if o, ok := to.(object); ok && o["concat"] != nil {
+			parts, _ := o["concat"].([]any)
+			if len(parts) != 2 {
+				return nil, false
+			}
+			port, ok := valueOf(parts[1], "inet_service")
+			if !ok {
+				return nil, false
+			}
+			t.PortLo, t.PortHi, to = uint16(port.Lo), uint16(port.Hi), parts[0]
+		}
+		v, ok := valueOf(to, address)
+		if !ok {
+			return nil, false
+		}
+		t.From, t.To = v.From, v.To
+		list = append(list, t)
+	}
+	return list, true
 }
 
 // mangle reads what is written into a packet or its connection.
