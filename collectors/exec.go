@@ -21,7 +21,10 @@ import (
 // A program is an absolute path, a regular file of root's that nobody else can
 // write, in folders for which the same holds. It gets the arguments as they are, no
 // shell, an environment of LC_ALL=C alone, and is bounded in time and output.
-type Exec struct{ allowed bool }
+type Exec struct {
+	allowed bool
+	apart   bool // those that run apart, and no others: the host is a saved file tree
+}
 
 // Command is one call of a program.
 type Command struct {
@@ -29,6 +32,8 @@ type Command struct {
 	Program string
 	Args    []string
 	Stdin   []byte
+	// File, where it is not nil, is what the program reads as /dev/fd/3.
+	File []byte
 	// Apart runs it in a user and a network namespace of its own, which end with it:
 	// what it changes there is seen by nobody.
 	Apart bool
@@ -98,6 +103,7 @@ func trusted(name string) error {
 // calling thread. An error holds the program and its status, and no output of the
 // program: that may repeat what it read.
 func (e Exec) Run(ctx context.Context, c Command) (stdout []byte, err error) {
+	e.allowed = e.allowed || e.apart && c.Apart
 	program, err := e.Find(c.Program)
 	if err != nil {
 		return nil, err
@@ -117,6 +123,14 @@ func (e Exec) Run(ctx context.Context, c Command) (stdout []byte, err error) {
 	out := &bounded{limit: c.Output}
 	cmd.Stdout, cmd.Stderr = out, io.Discard
 	cmd.WaitDelay = time.Second
+	if c.File != nil {
+		f, err := inMemory(c.File)
+		if err != nil {
+			return nil, fmt.Errorf("run %s: %w", c.Program, err)
+		}
+		defer f.Close()
+		cmd.ExtraFiles = []*os.File{f}
+	}
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: 0}
 	if c.Apart {
 		cmd.SysProcAttr.Cloneflags = unix.CLONE_NEWUSER | unix.CLONE_NEWNET
@@ -135,6 +149,20 @@ func (e Exec) Run(ctx context.Context, c Command) (stdout []byte, err error) {
 		return slices.Clip(out.Bytes()), fmt.Errorf("run %s: %w", c.Program, err)
 	}
 	return out.Bytes(), nil
+}
+
+// inMemory returns a file without a name that holds data.
+func inMemory(data []byte) (*os.File, error) {
+	fd, err := unix.MemfdCreate("input", unix.MFD_CLOEXEC)
+	if err != nil {
+		return nil, err
+	}
+	f := os.NewFile(uintptr(fd), "input")
+	if _, err := f.WriteAt(data, 0); err != nil {
+		f.Close()
+		return nil, err
+	}
+	return f, nil
 }
 
 // bounded is a buffer that takes so much and no more.

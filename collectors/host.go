@@ -20,8 +20,8 @@ type Host struct {
 	// Live says whether its kernel and its processes may be asked as well: it is the
 	// machine writ runs on. Of a saved tree /proc and /sys say nothing.
 	Live bool
-	// Exec runs the few programs that are asked; it refuses them all where the host
-	// is not live.
+	// Exec runs the few programs that are asked; where the host is not live, those
+	// alone that run apart from everything and only read what they are given.
 	Exec Exec
 	// Privileges is what writ runs with: "root" or "user".
 	Privileges string
@@ -37,6 +37,8 @@ func OpenHost(dir string) (*Host, error) {
 	if h.Live {
 		top = "/"
 		h.Exec = Exec{allowed: true}
+	} else {
+		h.Exec = Exec{apart: true}
 	}
 	root, err := os.OpenRoot(top)
 	if err != nil {

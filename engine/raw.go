@@ -18,12 +18,8 @@ import (
 	"github.com/writ-policy/writ/engine/finding"
 )
 
-// RawKind is what the subjects of conftest policies are called: the documents of files
-// in the shape that conftest gives them. It is no kind of fact. The body of a
-// config.document is the same file as the strict readers see it, with exact numbers,
-// nulls that are not known and expressions that are opaque; a policy that was written
-// for conftest means conftest's shape, and its verdict must not depend on the face.
-const RawKind = "conftest.document"
+// RawKind is the kind of the subjects of conftest policies.
+const RawKind = finding.RawKind
 
 // File is a file as conftest policies see it.
 type File struct {

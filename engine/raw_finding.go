@@ -18,6 +18,9 @@ func (a *rawAsker) file(f *File) *rawResult {
 	if f.Unread != "" {
 		for _, s := range a.p.spaces {
 			for _, rule := range s.policy.Rules {
+				if rule.Warning {
+					continue // advice that cannot be given is none
+				}
 				fd := a.newFinding(rule, f, 0)
 				fd.Outcome, fd.Message, fd.Reasons = finding.Unknown, f.Unread, []string{f.Unread}
 				fd.Location = &finding.Location{URI: f.Name, StartLine: 1, EndLine: 1}

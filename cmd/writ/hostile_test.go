@@ -81,11 +81,27 @@ func hostileStream(t *testing.T) string {
 	return string(data)
 }
 
+// hostileCompose is a project whose names, labels, networks and hosts are hostile.
+func hostileCompose(t *testing.T) string {
+	t.Helper()
+	services, networks := map[string]any{}, map[string]any{}
+	for i, h := range hostile {
+		networks[h] = map[string]any{"internal": i%2 == 0, "driver": h, "driver_opts": map[string]any{h: h}}
+		services[h] = map[string]any{"image": h, "networks": []any{h}, "ports": []any{fmt.Sprintf("127.0.0.1:%d:443", 20000+i)}, "extra_hosts": []any{h + ":host-gateway"},
+			"labels": map[string]any{"traefik.http.routers." + h: h, "traefik.enable": h}, "volumes": []any{"/var/run/docker.sock:/" + h}, "environment": map[string]any{"VIRTUAL_HOST": h}}
+	}
+	data, err := json.Marshal(map[string]any{"services": services, "networks": networks})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
+}
+
 // TestHostileManifest sends hostile names and annotations through every format, from
 // the manifest to the report: nothing of them reaches a terminal, a runner, a browser
 // or a parser as anything but text, and what was collected is valid.
 func TestHostileManifest(t *testing.T) {
-	dir := tree(t, map[string]string{"deploy/a.json": hostileStream(t), "deploy/b\u202e;::error ::.yaml": node("web", 30500), "policy/talkative.rego": strings.ReplaceAll(talkative, "terraform.resource", "kubernetes.object")})
+	dir := tree(t, map[string]string{"deploy/a.json": hostileStream(t), "deploy/b\u202e;::error ::.yaml": node("web", 30500), "deploy/project/compose.yaml": hostileCompose(t), "policy/talkative.rego": strings.ReplaceAll(talkative, "terraform.resource", "kubernetes.object")})
 	args := []string{"check", filepath.Join(dir, "deploy"), "--now", now, "-p", filepath.Join(dir, "policy"), "-v"}
 	for _, format := range report.Formats() {
 		args = append(args, "-o", format+"="+filepath.Join(dir, "report."+format))

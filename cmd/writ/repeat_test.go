@@ -30,6 +30,9 @@ func TestSameBytes(t *testing.T) {
 	t.Run("whole", func(t *testing.T) { sameBytes(t, shopFolder(t)) })
 	t.Run("parts", func(t *testing.T) { sameBytes(t, severalRoots(t)) })
 	t.Run("manifests", func(t *testing.T) { sameBytes(t, filepath.Join(shopFolder(t), "..", "kubernetes")) })
+	t.Run("certificates", func(t *testing.T) {
+		sameBytes(t, filepath.Join(shopFolder(t), "..", "..", "..", "testdata", "corpus", "fires", "gdpr.tls.renewed_in_time"))
+	})
 	t.Run("compose", func(t *testing.T) { sameBytes(t, filepath.Join(shopFolder(t), "..", "compose")) })
 }
 

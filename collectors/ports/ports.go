@@ -10,7 +10,8 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Collector reads published ports, and of a machine those that are listened on.
+// Collector reads published ports, of a machine those that are listened on, and asks
+// those that a scan names.
 type Collector struct{}
 
 // Name is the topic.
@@ -23,6 +24,8 @@ func (Collector) Yields(s collectors.Scheme) []string {
 		return []string{"port.published"}
 	case collectors.Machine:
 		return []string{"port.listener"}
+	case collectors.Scan:
+		return []string{"port.scan", "port.scanned"}
 	}
 	return nil
 }
@@ -30,6 +33,9 @@ func (Collector) Yields(s collectors.Scheme) []string {
 // Collect reads the source's Terraform, Compose projects and Kubernetes manifests; of a
 // machine its sockets.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	if env.Tree == nil && env.Host == nil {
+		return scanned(ctx, env)
+	}
 	if env.Host != nil {
 		if !env.Wants("port.listener") {
 			return nil, nil

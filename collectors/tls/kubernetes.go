@@ -16,7 +16,7 @@ func (Collector) Watch(env *collectors.Env) {
 	kinds := []string{"Ingress", "Gateway", "HTTPRoute", "PeerAuthentication", "DestinationRule", "ConfigMap", "Pod", "Certificate", "Issuer", "ClusterIssuer", "IngressRoute", "IngressRouteTCP", "HTTPProxy", "Route"}
 	kubernetes.Watch(env, "tls", kinds, func(target fact.Target) kubernetes.Visitor {
 		b := fact.NewBuilder("tls.config", target, env.Envelope("tls", "kubernetes"), env.Now)
-		return &cluster{collection: &collection{b: b}, taken: kubernetes.IDs{}, issuers: map[string]aws.Answer[string]{}}
+		return &cluster{collection: &collection{b: b}, taken: kubernetes.IDs{}, issuers: map[string]aws.Answer[string]{}, redactor: env.Redactor}
 	})
 }
 
@@ -31,6 +31,8 @@ type cluster struct {
 	orders  []*ordered // certificates that cert-manager keeps
 	issuers map[string]aws.Answer[string]
 	shown   []shown // wait for the certificates
+	// redactor learns whom a certificate names.
+	redactor *fact.Redactor
 }
 
 // listen starts a server's configuration that speaks TLS, of whose versions nothing

@@ -39,6 +39,20 @@ func (c *cluster) certificateObject(o *kubernetes.Object) {
 	order.usages = usages(o.Texts(spec, "usages"))
 	order.authority = o.Bool(spec, false, "isCA")
 	order.windows = o.Value(spec, "renewal", "windows")
+	c.person(append(o.Texts(spec, "emailAddresses").Value, o.Text(spec, "", "commonName").Value)...)
+	others, _ := o.List(spec, "otherNames")
+	for _, n := range others {
+		c.person(o.Text(n, "", "utf8Value").Value)
+	}
+}
+
+// person has addresses of people masked wherever they stand.
+func (c *cluster) person(names ...string) {
+	for _, n := range names {
+		if c.redactor != nil && strings.Contains(n, "@") {
+			c.redactor.Add(strings.TrimSpace(n))
+		}
+	}
 }
 
 // annotationFields are the annotations of an Ingress or a Gateway that stand for
@@ -72,6 +86,7 @@ func (c *cluster) annotated(o *kubernetes.Object, secret aws.Answer[string], hos
 	} else if order.by.name = local; local.Default {
 		order.by.name = aws.NotKnown[string]("the issuer is the one that cert-manager's own options name", o.Pos())
 	}
+	c.person(split(note("email-sans")).Value...)
 	order.secret = secret
 	order.names = aws.Union(lowered(hosts), lowered(split(note("alt-names"))), split(note("ip-sans")))
 	order.usages = usages(split(note("usages")))

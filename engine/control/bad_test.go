@@ -49,6 +49,9 @@ func TestBadControls(t *testing.T) {
 				_, _, diagnostics = set.Compile(map[string]bool{"port.listener": true})
 			}
 			if len(diagnostics) == 0 {
+				_, _, diagnostics = set.CompilePolicies()
+			}
+			if len(diagnostics) == 0 {
 				t.Fatal("loads without a diagnostic")
 			}
 			got := render(t, diagnostics)

@@ -56,6 +56,9 @@ func (f *file) explain(e *ast.Error) fact.Diagnostic {
 		return f.diagnose(e.Location, "rule needs itself", message, "no rule may depend on its own result")
 	case strings.HasPrefix(message, "undefined function "):
 		name := word("undefined function ", " ")
+		if f.policy != nil && slices.Contains(withheld, name) {
+			return f.diagnose(e.Location, "forbidden built-in", name+" reaches outside the evaluation", "policies see neither the network nor the environment; `writ conftest` has --allow-net and --allow-env")
+		}
 		if slices.Contains(forbidden, name) {
 			return f.diagnose(e.Location, "forbidden built-in", name+" reaches outside the evaluation", "facts are what collectors saw; the run's time is input.run.now")
 		}

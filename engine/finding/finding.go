@@ -95,6 +95,13 @@ type Subject struct {
 	ID   string `json:"id"`
 }
 
+// RawKind is what the subjects of conftest policies are called: the documents of files
+// in the shape that conftest gives them. It is no kind of fact. The body of a
+// config.document is the same file as the strict readers see it, with exact numbers,
+// nulls that are not known and expressions that are opaque; a policy that was written
+// for conftest means conftest's shape, and its verdict must not depend on the face.
+const RawKind = "conftest.document"
+
 // Evidence points at a value in a fact document and at where it was read.
 type Evidence struct {
 	// Of names the fact that was read where it is not the finding's subject.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"github.com/writ-policy/writ/engine/fact"
+	"github.com/writ-policy/writ/engine/finding"
 )
 
 // Subject is a kind and a glob over the ids of its items, written "kind/id".
@@ -31,14 +32,14 @@ func (b *block) subject(name string) Subject {
 		return Subject{}
 	}
 	kind, id, _ := strings.Cut(text, "/")
-	var names []string
+	names := []string{finding.RawKind}
 	for _, k := range fact.Kinds() {
 		names = append(names, k.Name)
 	}
 	switch {
 	case kind == "" || strings.Contains(kind, "*"):
 		b.refuse(name, l.at, shown(l)+" names no kind.", `Write "kind/id", for example "log.store/aws_cloudwatch_log_group.app".`)
-	case fact.LookupKind(kind) == nil:
+	case fact.LookupKind(kind) == nil && kind != finding.RawKind:
 		b.refuse(name, l.at, quote(kind)+" is not a kind.", suggest(kind, names))
 	case id == "":
 		b.refuse(name, l.at, shown(l)+" is a whole kind.", "Name the subject: "+quote(kind+"/ID")+".")

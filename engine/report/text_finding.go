@@ -2,6 +2,7 @@ package report
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -256,7 +257,7 @@ func (t *textReport) finding(f *finding.Finding, fix bool) {
 }
 
 func waived(w *finding.Waiver) string {
-	s := "until " + w.ExpiresOn
+	s := "until " + cmp.Or(w.ExpiresOn, "further notice")
 	if w.Owner != "" {
 		s += " by " + w.Owner
 	}

@@ -53,11 +53,14 @@ func Main(ctx context.Context, args []string, in io.Reader, out, errs io.Writer)
 }
 
 // spend sets how much garbage there may be beside what is alive, in percent: a run is
-// short, and memory buys time, but for large files. The variable GOGC wins.
-func spend(percent int) {
-	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(percent)
+// short, and memory buys time, but for large files. The variable GOGC wins, and the
+// answer is false.
+func spend(percent int) bool {
+	if os.Getenv("GOGC") != "" {
+		return false
 	}
+	debug.SetGCPercent(percent)
+	return true
 }
 
 func newRoot() *cobra.Command {

@@ -36,6 +36,7 @@ func listFiles(args []string, ignore string) (*walker, error) {
 			continue
 		case "-":
 			w.add(arg)
+			w.largest = max(w.largest, small) // for all that is known
 			continue
 		}
 		info, err := os.Stat(arg)

@@ -39,8 +39,11 @@ violation and warn of the policies about each.`,
 	return c
 }
 
-// large is the size of a file, in bytes, from which memory is spared.
-const large = 4 << 20
+// Sizes of files, in bytes.
+const (
+	small = 64 << 10 // below it many fit between two collections of garbage
+	large = 4 << 20  // above it memory is spared
+)
 
 // policyFlags are the flags of test and verify.
 func policyFlags(c *cobra.Command, namespaces []string, about string) {
@@ -136,16 +139,19 @@ func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
 	if err != nil {
 		return nil, fmt.Errorf("parse files: %w", err)
 	}
-	if found.largest > large {
-		spend(100)
-	}
 	if err := update(c.Context(), f); err != nil {
 		return nil, err
 	}
 	run := &judge.Run{
-		Files: found.files, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
+		Files: found.files, Largest: found.largest, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
 		ProtoDirs: f.list("proto-file-dirs"),
 		Combine:   f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
+	}
+	switch {
+	case found.largest > large:
+		spend(100)
+	case found.largest < small:
+		run.Paced = spend(1000)
 	}
 	return bounded(c, f, func(ctx context.Context, w *judge.Watch) (output.Checks, error) {
 		if err := f.verifyPolicies(); err != nil {

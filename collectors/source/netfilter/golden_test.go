@@ -169,3 +169,20 @@ func TestReadSave(t *testing.T) {
 		return all, problems
 	})
 }
+
+func TestReadJSON(t *testing.T) {
+	golden(t, "nft", func(files map[string][]byte) (*Ruleset, []fact.Diagnostic) {
+		r, problems := ReadJSON("nft", files["nft.json"], Options{})
+		if numeric, ok := files["numeric.json"]; ok { // the same with nft -n
+			again, _ := ReadJSON("nft", numeric, Options{})
+			ignore := cmp.Options{same(), cmp.FilterPath(func(p cmp.Path) bool {
+				name := p.Last().String()
+				return name == ".Text" || name == ".ID" || name == ".With"
+			}, cmp.Ignore())}
+			if diff := cmp.Diff(r, again, ignore); diff != "" {
+				t.Errorf("with -n it is read otherwise:\n%s", diff)
+			}
+		}
+		return r, problems
+	})
+}

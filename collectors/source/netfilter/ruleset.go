@@ -85,8 +85,8 @@ type Chain struct {
 	Name     string
 	Type     string // of a base chain: "filter", "nat" or "route"
 	Hook     Hook
-	Priority int // lower ones are asked first; those of equal priority in no order
-	Devices  []string // of ingress and egress; none where they are not known
+	Priority int         // lower ones are asked first; those of equal priority in no order
+	Devices  []string    // of ingress and egress; none where they are not known
 	Policy   VerdictType // Accept or Drop; of a regular chain Continue
 	Rules    []*Rule
 	Pos      fact.Position

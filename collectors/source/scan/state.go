@@ -20,6 +20,7 @@ type state struct {
 	file   *os.File
 	name   string
 	pieces map[string]piece
+	begun  time.Time
 }
 
 type head struct {
@@ -72,6 +73,7 @@ func (s *Sweep) resume() (*state, error) {
 		st.file.Close()
 		return nil, fmt.Errorf("read state %s: %w", st.name, err)
 	}
+	s.Begun = st.begun
 	return st, nil
 }
 
@@ -89,6 +91,7 @@ func (st *state) read(want head) error {
 	if age := want.Started.Sub(got.Started); age > maxStateAge || age < 0 {
 		return fmt.Errorf("it was begun at %s, too long ago to go on with; remove it", got.Started.Format(time.RFC3339))
 	}
+	st.begun = got.Started
 	end := int64(len(first))
 	for {
 		line, err := lines.ReadBytes('\n')

@@ -24,6 +24,10 @@ type Sweep struct {
 	// processor. One thread asks in the network namespace of the caller's.
 	Threads int
 
+	// Begun is when the state of an earlier scan that Run goes on from was begun; zero
+	// where it goes on from none.
+	Begun time.Time
+
 	own      bool    // every address is this machine's
 	rate     float64 // attempts a second, 0 unbounded
 	mu       sync.Mutex

@@ -1,11 +1,14 @@
-// Command compare measures writ against conftest on generated Terraform, as
-// ratios of one run: each pair of commands is run in turn, A B A B, and the
-// median of the pairwise ratios counts.
+// Command compare measures writ, and writ called as conftest, against conftest on
+// generated files, as ratios of one run: each pair of commands is run in turn,
+// A B A B, and the median of the pairwise ratios counts.
 //
 //	go run ./testdata/bench/compare            builds both, then measures
 //	go run ./testdata/bench/compare -conftest PATH -runs 5
+//	go run ./testdata/bench/compare -only 'conftest: .*(named|plan)'
 //
-// It prints a table and exits 1 if a bar of the project is missed.
+// It prints a table, a bar behind each ratio that has one, and exits 1 if a bar of
+// the project is missed. Where the rules are the same, it first holds that both find
+// the same. Wall time means something on an idle machine of two cores only.
 package main
 
 import (
@@ -18,6 +21,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"syscall"
 	"time"
@@ -26,11 +30,13 @@ import (
 // conftestVersion is the peer's version that all figures speak of.
 const conftestVersion = "v0.71.1"
 
-// bar is a pair of commands and what their CPU ratio may be.
+// bar is a pair of commands and what their ratios may be; 0 is no bound.
 type bar struct {
-	name string
-	a, b []string
-	cpu  float64
+	name           string
+	a, b           []string
+	cpu, wall, rss float64
+	floor          []string // a command that does the part which both have to do; it makes the bound of cpu
+	same           bool     // both have to find the same
 }
 
 func main() {
@@ -39,7 +45,12 @@ func main() {
 	peer := flag.String("conftest", "", "conftest binary; built from its module if empty")
 	runs := flag.Int("runs", 3, "pairs of runs")
 	small := flag.Bool("small", false, "only the small file")
+	only := flag.String("only", "", "pattern of the bars to measure")
 	flag.Parse()
+	wanted, err := regexp.Compile(*only)
+	if err != nil {
+		log.Fatal(err)
+	}
 	dir, err := os.MkdirTemp("", "writ-bench-")
 	if err != nil {
 		log.Fatal(err)
@@ -56,12 +67,9 @@ func main() {
 		// One folder, so that all manifests are of one target.
 		must("go", "run", "./testdata/bench/gen", "-kind", "k8s", "-n", n, "-per-dir", n, "-out", filepath.Join(dir, "k8s-"+n))
 	}
-	padded := filepath.Join(dir, "writ-padded")
-	overlay, err := pad(filepath.Join(dir, "padding"), 144)
-	if err != nil {
-		log.Fatal(err)
-	}
-	must("go", "build", "-trimpath", "-overlay", overlay, "-ldflags", "-s -w", "-o", padded, "./cmd/writ")
+	bare := filepath.Join(dir, "bare")
+	must("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", bare, "./testdata/bench/bare")
+	must("go", "run", "./testdata/bench/gen", "-kind", "plan", "-out", filepath.Join(dir, "plan"))
 	const named, namedKubernetes = "testdata/bench/policy-tf-named", "testdata/bench/policy-k8s-named"
 	bars := []bar{}
 	for _, n := range []string{"1000", "5000"} {
@@ -69,29 +77,46 @@ func main() {
 			break
 		}
 		corpus := filepath.Join(dir, "tf-"+n)
-		bars = append(bars, bar{n + " Terraform files, all embedded controls", []string{writ, "check", corpus}, []string{*peer, "test", "-p", named, corpus}, 1.0 / 3})
+		bars = append(bars, bar{name: n + " Terraform files, all embedded controls", a: []string{writ, "check", corpus}, b: []string{*peer, "test", "-p", named, corpus}, cpu: 1.0 / 3})
 		corpus = filepath.Join(dir, "k8s-"+n)
-		bars = append(bars, bar{n + " Kubernetes files", []string{writ, "check", corpus}, []string{*peer, "test", "-p", namedKubernetes, corpus}, 1.0 / 4})
+		bars = append(bars, bar{name: n + " Kubernetes files", a: []string{writ, "check", corpus}, b: []string{*peer, "test", "-p", namedKubernetes, corpus}, cpu: 1.0 / 4})
 	}
 	one := filepath.Join(dir, "tf-1")
-	bars = append(bars,
-		bar{"one small file", []string{writ, "check", one}, []string{*peer, "test", "-p", named, one}, 3},
-		bar{"one small file, padded to 144 controls", []string{padded, "check", one}, []string{*peer, "test", "-p", named, one}, 3})
-	missed := 0
-	fmt.Printf("%-42s %18s %18s %8s %8s %8s\n", "", "writ cpu/wall/MiB", "peer cpu/wall/MiB", "cpu", "wall", "bar")
-	for _, b := range bars {
-		if !b.measure(*runs) {
+	bars = append(bars, bar{name: "one small file", a: []string{writ, "check", one}, b: []string{*peer, "test", "-p", named, one}, cpu: 3})
+	const paddedFile = "one small file, padded to 144 controls"
+	if wanted.MatchString(paddedFile) {
+		padded := filepath.Join(dir, "writ-padded")
+		buildPadded(filepath.Join(dir, "padding"), padded)
+		bars = append(bars, bar{name: paddedFile, a: []string{padded, "check", one}, b: []string{*peer, "test", "-p", named, one}, cpu: 3})
+	}
+	if !*small {
+		bars = append(bars, faceBars(dir, writ, *peer, bare)...)
+	}
+	missed, all := 0, 0
+	count := func(ok bool) {
+		if all++; !ok {
 			missed++
 		}
 	}
-	all := len(bars)
-	for _, format := range []string{"jsonl", "sarif"} {
-		if *small {
-			break
+	fmt.Printf("%-42s %16s %16s  %-15s %-15s %-15s\n", "", "writ s/s/MiB", "peer cpu/wall/MiB", "cpu (bar)", "wall (bar)", "memory (bar)")
+	for _, b := range bars {
+		if wanted.MatchString(b.name) {
+			count(b.measure(*runs))
 		}
-		all++
-		if !grows(format, *runs, []string{writ, "check", "-o", format + "=" + os.DevNull}, filepath.Join(dir, "k8s-1000"), filepath.Join(dir, "k8s-5000")) {
-			missed++
+	}
+	check := []string{writ, "check", "-o"}
+	face := []string{writ, "conftest", "test", "-p"}
+	for _, g := range []struct {
+		name, kind string
+		command    []string
+	}{
+		{"manifests, jsonl", "k8s", append(slices.Clone(check), "jsonl="+os.DevNull)},
+		{"manifests, sarif", "k8s", append(slices.Clone(check), "sarif="+os.DevNull)},
+		{"conftest: Terraform", "tf", append(slices.Clone(face), named)},
+		{"conftest: manifests", "k8s", append(slices.Clone(face), namedKubernetes)},
+	} {
+		if !*small && wanted.MatchString(g.name) {
+			count(grows(g.name, *runs, g.command, filepath.Join(dir, g.kind+"-1000"), filepath.Join(dir, g.kind+"-5000")))
 		}
 	}
 	if missed > 0 {
@@ -99,11 +124,11 @@ func main() {
 	}
 }
 
-// growth bounds the peak memory of five times the files of one target.
+// growth bounds the peak memory of five times the files.
 const growth = 1.2
 
 // grows measures the peak memory on a large corpus as a ratio of that on a small one.
-func grows(format string, runs int, command []string, small, large string) bool {
+func grows(name string, runs int, command []string, small, large string) bool {
 	var ratios []float64
 	var a, b usage
 	for range runs {
@@ -111,7 +136,7 @@ func grows(format string, runs int, command []string, small, large string) bool 
 		ratios = append(ratios, float64(b.rss)/float64(a.rss))
 	}
 	r := median(ratios)
-	fmt.Printf("%-42s %18s %18s %8s %8.3f %8.3f\n", "peak memory, 5000 to 1000 manifests, "+format, fmt.Sprint(a.rss, " MiB"), fmt.Sprint(b.rss, " MiB"), "", r, growth)
+	fmt.Printf("%-42s %16s %16s  %-15s %-15s %-15s\n", name+", 5000 to 1000 files", fmt.Sprint(b.rss, " MiB"), fmt.Sprint(a.rss, " MiB"), "", "", against(r, growth))
 	return r <= growth
 }
 
@@ -122,20 +147,47 @@ type usage struct {
 }
 
 func (b bar) measure(runs int) bool {
+	found := ""
+	if b.same {
+		found = fmt.Sprintf("  %d findings, the same", agree(b.a, b.b))
+	}
 	var as, bs []usage
-	var cpu, wall []float64
+	var cpu, wall, rss, floors []float64
 	for i := range runs + 1 {
 		a, o := run(b.a), run(b.b)
+		var floor usage
+		if b.floor != nil {
+			floor = run(b.floor)
+		}
 		if i == 0 {
 			continue // warm-up
 		}
 		as, bs = append(as, a), append(bs, o)
 		cpu = append(cpu, a.cpu.Seconds()/o.cpu.Seconds())
 		wall = append(wall, a.wall.Seconds()/o.wall.Seconds())
+		rss = append(rss, float64(a.rss)/float64(o.rss))
+		floors = append(floors, floor.cpu.Seconds()/o.cpu.Seconds())
 	}
-	a, o, c, w := as[len(as)/2], bs[len(bs)/2], median(cpu), median(wall)
-	fmt.Printf("%-42s %18s %18s %8.3f %8.3f %8.3f\n", b.name, a, o, c, w, b.cpu)
-	return c <= b.cpu
+	bound := b.cpu
+	if b.floor != nil {
+		bound = parseFactor*median(floors) + parsePlus
+		found += fmt.Sprintf(", bare parse %.3f", median(floors))
+	}
+	c, w, m := median(cpu), median(wall), median(rss)
+	fmt.Printf("%-42s %16s %16s  %-15s %-15s %-15s%s\n", b.name, as[len(as)/2], bs[len(bs)/2], against(c, bound), against(w, b.wall), against(m, b.rss), found)
+	within := func(r, bound float64) bool { return bound == 0 || r <= bound }
+	return within(c, bound) && within(w, b.wall) && within(m, b.rss)
+}
+
+// against shows a ratio and its bound, with a mark where it is passed.
+func against(r, bound float64) string {
+	switch {
+	case bound == 0:
+		return fmt.Sprintf("%.3f", r)
+	case r > bound:
+		return fmt.Sprintf("%.3f (%.3f) !", r, bound)
+	}
+	return fmt.Sprintf("%.3f (%.3f)", r, bound)
 }
 
 func (u usage) String() string {
@@ -184,6 +236,15 @@ func buildPeer(dir, out string) {
 	if err := c.Run(); err != nil {
 		log.Fatalf("build conftest: %v", err)
 	}
+}
+
+// buildPadded builds writ with 144 controls.
+func buildPadded(dir, out string) {
+	overlay, err := pad(dir, 144)
+	if err != nil {
+		log.Fatal(err)
+	}
+	must("go", "build", "-trimpath", "-overlay", overlay, "-ldflags", "-s -w", "-o", out, "./cmd/writ")
 }
 
 // pad writes controls of which the file at hand needs few, so that the embedded set

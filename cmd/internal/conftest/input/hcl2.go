@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strconv"
 	"strings"
+	"unsafe"
 
 	"github.com/hashicorp/hcl/v2"
 	"github.com/hashicorp/hcl/v2/hclsyntax"
@@ -20,7 +21,8 @@ func parseHCL2(b *builder, _ string, data []byte) (*ast.Term, error) {
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("convert to bytes: parse config: %v", diags.Errs())
 	}
-	h := &hclReader{b: b, text: string(data)}
+	// What is made holds parts of data, which nobody may change from then on.
+	h := &hclReader{b: b, text: unsafe.String(unsafe.SliceData(data), len(data))}
 	t, err := h.body(file.Body.(*hclsyntax.Body))
 	if err != nil {
 		return nil, fmt.Errorf("convert to bytes: convert to HCL: convert file: convert body: %w", err)
@@ -219,11 +221,9 @@ func (h *hclReader) literal(v cty.Value) (*ast.Term, error) {
 // written, and its escapes resolved.
 func (h *hclReader) template(e *hclsyntax.TemplateExpr) (string, error) {
 	if e.IsStringLiteral() {
-		v, diags := e.Value(nil)
-		if diags.HasErrors() {
-			return "", diags
+		if l, ok := e.Parts[0].(*hclsyntax.LiteralValueExpr); ok && l.Val.Type() == cty.String {
+			return escapeTemplate(l.Val.AsString()), nil
 		}
-		return escapeTemplate(v.AsString()), nil
 	}
 	var s strings.Builder
 	for _, part := range e.Parts {

@@ -168,6 +168,17 @@ func (a *asker) eval(document ast.Value) []rego.EvalOption {
 func (s space) settle(values *ast.Array) (output.Check, error) {
 	t := tally{space: s}
 	exceptions, _ := values.Elem(0).Value.(*ast.Array)
+	next := 1
+	var sets [][]*ast.Term // by rule
+	if s.merged {
+		sets = make([][]*ast.Term, len(s.rules))
+		values.Elem(next).Value.(ast.Set).Foreach(func(t *ast.Term) {
+			pair := t.Value.(*ast.Array)
+			n, _ := pair.Elem(0).Value.(ast.Number).Int()
+			sets[n] = append(sets[n], pair.Elem(1))
+		})
+		next++
+	}
 	for i, r := range s.rules {
 		excepted := 0
 		for n := range exceptions.Len() {
@@ -175,15 +186,22 @@ func (s space) settle(values *ast.Array) (output.Check, error) {
 				excepted++
 			}
 		}
-		value := values.Elem(i + 1)
-		if !r.set {
-			if value.Value.(*ast.Array).Len() == 0 {
-				t.add(r, excepted, nil)
-				continue
+		var results []output.Result
+		var err error
+		if r.set && s.merged {
+			results, err = each(sets[i], r.metadata)
+		} else {
+			value := values.Elem(next)
+			next++
+			if !r.set {
+				if value.Value.(*ast.Array).Len() == 0 {
+					t.add(r, excepted, nil)
+					continue
+				}
+				value = value.Value.(*ast.Array).Elem(0)
 			}
-			value = value.Value.(*ast.Array).Elem(0)
+			results, err = held(value.Value, r.metadata)
 		}
-		results, err := held(value.Value, r.metadata)
 		if err != nil {
 			return output.Check{}, fmt.Errorf("check: query rule: %w", err)
 		}
@@ -227,9 +245,23 @@ func (t *tally) check() output.Check {
 // or an array; of anything else, and of nothing, one result that passed. The metadata
 // are the query's.
 func held(v ast.Value, metadata map[string]any) ([]output.Result, error) {
+	switch v := v.(type) {
+	case ast.Set:
+		return each(v.Slice(), metadata)
+	case *ast.Array:
+		var elements []*ast.Term
+		v.Foreach(func(t *ast.Term) { elements = append(elements, t) })
+		return each(elements, metadata)
+	}
+	return each(nil, metadata)
+}
+
+func each(elements []*ast.Term, metadata map[string]any) ([]output.Result, error) {
+	if len(elements) == 0 {
+		return []output.Result{{}}, nil
+	}
 	var results []output.Result
-	var failed error
-	element := func(t *ast.Term) {
+	for _, t := range elements {
 		switch v := t.Value.(type) {
 		case ast.String:
 			results = append(results, output.Result{Message: strings.Clone(string(v)), Metadata: metadata})
@@ -237,39 +269,17 @@ func held(v ast.Value, metadata map[string]any) ([]output.Result, error) {
 			plain, err := ast.JSON(v)
 			members, ok := plain.(map[string]any)
 			if err != nil || !ok {
-				failed = fmt.Errorf("new result: %w", err)
-				return
+				return nil, fmt.Errorf("new result: %w", err)
 			}
 			r, err := output.NewResult(members)
 			if err != nil {
-				failed = fmt.Errorf("new result: %w", err)
-				return
+				return nil, fmt.Errorf("new result: %w", err)
 			}
 			maps.Copy(r.Metadata, metadata)
 			results = append(results, r)
 		}
 	}
-	n := 0
-	switch v := v.(type) {
-	case ast.Set:
-		n = v.Len()
-		v.Foreach(func(t *ast.Term) {
-			if failed == nil {
-				element(t)
-			}
-		})
-	case *ast.Array:
-		n = v.Len()
-		v.Foreach(func(t *ast.Term) {
-			if failed == nil {
-				element(t)
-			}
-		})
-	}
-	if n == 0 {
-		return []output.Result{{}}, nil
-	}
-	return results, failed
+	return results, nil
 }
 
 // askApart asks an exception and a rule at a time, in conftest's words.

@@ -39,9 +39,10 @@ type Engine struct {
 	Modules  map[string]*ast.Module
 	Builtins []Builtin
 
-	opts  Options
-	paths []string // of the modules, sorted
-	data  map[string]any
+	opts         Options
+	capabilities *ast.Capabilities
+	paths        []string // of the modules, sorted
+	data         map[string]any
 	// what the policies can tell apart
 	prints   bool // print is called
 	fileInfo bool // data.conftest is read
@@ -99,11 +100,8 @@ func (e *Engine) loadPolicies(capabilities *ast.Capabilities) error {
 	}
 	e.Modules = loaded.ParsedModules()
 	e.paths = slices.Sorted(maps.Keys(e.Modules))
-	e.Compiler = ast.NewCompiler().
-		WithEnablePrintStatements(true).
-		WithCapabilities(capabilities).
-		WithBuiltins(Declared()).
-		WithStrict(e.opts.Strict)
+	e.capabilities = capabilities
+	e.Compiler = e.newCompiler(e.opts.Strict, Declared())
 	e.Compiler.Compile(e.Modules)
 	if e.Compiler.Failed() {
 		return fmt.Errorf("get compiler: %w", e.withheld(e.Compiler.Errors))
@@ -113,6 +111,16 @@ func (e *Engine) loadPolicies(capabilities *ast.Capabilities) error {
 	}
 	e.prints, e.fileInfo = seen(e.Modules)
 	return nil
+}
+
+// newCompiler returns a compiler that has compiled nothing yet, with built-ins beside
+// those of OPA.
+func (e *Engine) newCompiler(strict bool, own map[string]*ast.Builtin) *ast.Compiler {
+	return ast.NewCompiler().
+		WithEnablePrintStatements(true).
+		WithCapabilities(e.capabilities).
+		WithBuiltins(own).
+		WithStrict(strict)
 }
 
 func (e *Engine) loadData() error {

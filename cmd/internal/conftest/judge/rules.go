@@ -25,6 +25,7 @@ type space struct {
 	rules      []rule
 	count      int  // definitions, of all names
 	exceptions bool // there may be any
+	merged     bool // the rules that are sets are also one
 }
 
 // kind says whether a rule's name makes it a rule to ask.
@@ -100,8 +101,8 @@ func (s space) exceptionQuery(r rule) string {
 func (s space) ruleQuery(r rule) string { return "data." + s.name + "." + r.name }
 
 // query is the array of the values of all rules, in one expression: first the array
-// of all exceptions, then each rule, one that may be undefined in an array of none or
-// one.
+// of all exceptions, then, where they are merged, the rules that are sets, then each
+// other rule, one that may be undefined in an array of none or one.
 func (s space) query() (ast.Body, error) {
 	var b strings.Builder
 	b.WriteString("[")
@@ -110,10 +111,15 @@ func (s space) query() (ast.Body, error) {
 	} else {
 		b.WriteString("[]")
 	}
+	if s.merged {
+		fmt.Fprintf(&b, ", data.%s[%q]", s.name, string(together))
+	}
 	for _, r := range s.rules {
-		if r.set {
+		switch {
+		case r.set && s.merged:
+		case r.set:
 			b.WriteString(", " + s.ruleQuery(r))
-		} else {
+		default:
 			b.WriteString(", [x | x := " + s.ruleQuery(r) + "]")
 		}
 	}

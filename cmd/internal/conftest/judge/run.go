@@ -28,6 +28,8 @@ type Run struct {
 	Combine       bool
 	Trace         bool
 	BuiltinErrors bool
+	Largest       int64 // size of a file, in bytes
+	Paced         bool  // garbage is collected between files
 
 	watch  *Watch
 	ctx    context.Context
@@ -57,6 +59,9 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 	for _, name := range r.Namespaces {
 		r.spaces = append(r.spaces, e.space(name))
 	}
+	if len(r.Files) >= many || r.Largest >= wide {
+		e.merge(r.spaces)
+	}
 	if r.Combine {
 		return r.combined()
 	}
@@ -64,6 +69,10 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 	var next atomic.Int64
 	var lost atomic.Bool // a limit was passed: the rest is only read
 	var group sync.WaitGroup
+	var between *pace
+	if r.Paced {
+		between = newPace()
+	}
 	for range min(runtime.GOMAXPROCS(0), len(r.Files)) {
 		group.Go(func() {
 			a, err := r.newAsker()
@@ -81,7 +90,7 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 					continue
 				}
 				a.task.at(r.Files[i])
-				outcomes[i] = r.file(a, reader, r.Files[i], lost.Load())
+				between.work(func() { outcomes[i] = r.file(a, reader, r.Files[i], lost.Load()) })
 				a.task.at("")
 				if outcomes[i].judge != nil && errors.As(outcomes[i].judge, new(limitError)) {
 					lost.Store(true)

@@ -1,0 +1,25 @@
+package wire
+
+import (
+	"regexp"
+	"strings"
+)
+
+// version is the digits of a version at the start of a text: "1.22.1", "9.2p1".
+var version = regexp.MustCompile(`^[0-9]{1,5}(?:\.[0-9]{1,6}){0,3}(?:(?:p|rc|-rc|-?beta|-?alpha)[0-9]{1,3})?\b`)
+
+// product finds one of some known names in a text, and the version after it. Nothing
+// else of the text is kept: a greeting may hold names of hosts and people.
+func product(text string, names ...string) (name, number string) {
+	lower := strings.ToLower(text)
+	for _, n := range names {
+		i := strings.Index(lower, strings.ToLower(n))
+		if i < 0 {
+			continue
+		}
+		rest := strings.TrimLeft(text[i+len(n):], " /_(")
+		rest = strings.TrimPrefix(strings.TrimPrefix(rest, "version "), "v")
+		return n, version.FindString(rest)
+	}
+	return "", ""
+}

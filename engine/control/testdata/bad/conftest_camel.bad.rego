@@ -1,0 +1,3 @@
+package main
+
+denyPublic contains "is public" if input.public

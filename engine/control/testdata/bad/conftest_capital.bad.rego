@@ -1,0 +1,3 @@
+package main
+
+DENY_public contains "is public" if input.public

@@ -1,0 +1,5 @@
+package main
+
+default warn := []
+
+warn := ["is public"] if input.public

@@ -1,0 +1,3 @@
+package main
+
+deny.public contains "is public" if input.public

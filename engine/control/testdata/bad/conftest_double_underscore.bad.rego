@@ -1,0 +1,3 @@
+package main
+
+deny__public contains "is public" if input.public

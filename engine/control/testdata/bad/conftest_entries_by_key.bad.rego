@@ -1,0 +1,3 @@
+package main
+
+deny[name] := "is public" if input.public[name]

@@ -1,0 +1,3 @@
+package main
+
+denied contains "is public" if input.public

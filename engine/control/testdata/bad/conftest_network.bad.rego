@@ -1,0 +1,3 @@
+package main
+
+deny contains "is public" if http.send({"url": input.url}).status_code == 200

@@ -1,0 +1,3 @@
+package main
+
+violation_public := {"msg": "is public"} if input.public

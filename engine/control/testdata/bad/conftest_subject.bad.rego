@@ -1,0 +1,3 @@
+package main
+
+deny contains "is public" if input.subject.public

@@ -1,0 +1,3 @@
+package main
+
+deny_public_ contains "is public" if input.public

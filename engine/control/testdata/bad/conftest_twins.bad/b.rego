@@ -1,0 +1,3 @@
+package main
+
+deny_Public contains "is public" if input.public

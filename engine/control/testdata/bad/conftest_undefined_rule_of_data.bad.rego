@@ -1,0 +1,5 @@
+package main.helpers
+
+limit := 3
+
+deny contains "is too large" if input.size > data.main.helpers.limits

@@ -1,0 +1,3 @@
+package main
+
+deny contains "replicas are few" if input.replicas < 2
