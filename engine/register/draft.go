@@ -1,6 +1,7 @@
 package register
 
 import (
+	"bytes"
 	"cmp"
 	"fmt"
 	"io"
@@ -9,9 +10,6 @@ import (
 	"strconv"
 	"strings"
 	"time"
-
-	"github.com/hashicorp/hcl/v2/hclwrite"
-	"github.com/zclconf/go-cty/cty"
 
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -43,15 +41,13 @@ func Draft(w io.Writer, docs []*fact.Document, now time.Time) (int, error) {
 			d.take(doc, item)
 		}
 	}
-	out := hclwrite.NewEmptyFile()
-	head := "# Drafted from what was found. Sources are those that reach a port today: narrow them\n" +
-		"# to those that should. Every \"" + Todo + "\" waits for someone who knows.\n"
-	out.Body().AppendUnstructuredTokens(hclwrite.Tokens{{Bytes: []byte(head)}})
+	var out bytes.Buffer
+	out.WriteString("# Drafted from what was found. Sources are those that reach a port today: narrow them\n" +
+		"# to those that should. Every \"" + Todo + "\" waits for someone who knows.\n")
 	for _, key := range fact.SortedKeys(d.services) {
-		out.Body().AppendNewline()
-		d.services[key].write(out.Body(), now)
+		d.services[key].write(&out, now)
 	}
-	_, err := out.WriteTo(w)
+	_, err := w.Write(out.Bytes())
 	return d.count, err
 }
 
@@ -178,53 +174,83 @@ func (d *draft) add(target, name string, p draftPort) {
 	d.count++
 }
 
-func (s *draftService) write(body *hclwrite.Body, now time.Time) {
+func (s *draftService) write(out *bytes.Buffer, now time.Time) {
 	_, short, _ := strings.Cut(s.target, "/")
-	b := body.AppendNewBlock("service", []string{slug(short) + "-" + s.name}).Body()
-	setTexts(b, "targets", []string{s.target})
-	setText(b, "owner", Todo)
-	setText(b, "purpose", Todo)
+	fmt.Fprintf(out, "\nservice %s {\n", literalText(slug(short)+"-"+s.name))
+	attributes(out, "  ", []attribute{{"targets", "[" + literalText(s.target) + "]"}, {"owner", literalText(Todo)}, {"purpose", literalText(Todo)}})
 	slices.SortFunc(s.ports, func(a, b draftPort) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.protocol, b.protocol), cmp.Compare(a.address, b.address), cmp.Compare(a.to, b.to))
 	})
 	for _, p := range s.ports {
-		b.AppendNewline()
-		p.write(b, now)
+		fmt.Fprintf(out, "\n  port %s {\n", literalText((&Port{From: p.from, To: p.to, Protocol: p.protocol}).label()))
+		attributes(out, "    ", p.attributes(now))
+		out.WriteString("  }\n")
 	}
+	out.WriteString("}\n")
 }
 
-func (p draftPort) write(body *hclwrite.Body, now time.Time) {
-	b := body.AppendNewBlock("port", []string{(&Port{From: p.from, To: p.to, Protocol: p.protocol}).label()}).Body()
-	setText(b, "purpose", Todo)
+func (p draftPort) attributes(now time.Time) []attribute {
+	list := []attribute{{"purpose", literalText(Todo)}}
 	if p.address != "" {
-		setText(b, "address", p.address)
+		list = append(list, attribute{"address", literalText(p.address)})
 	}
-	process := map[string]cty.Value{}
-	for name, v := range map[string]string{"exe": p.exe, "unit": p.unit, "user": p.user} {
-		if v != "" && !strings.Contains(v, "*") { // as a glob it would match other names
-			process[name] = cty.StringVal(v)
+	var process []string
+	for _, f := range []attribute{{"exe", p.exe}, {"unit", p.unit}, {"user", p.user}} {
+		if f.value != "" && !strings.Contains(f.value, "*") { // as a glob it would match other names
+			process = append(process, f.name+" = "+literalText(f.value))
 		}
 	}
-	if len(process) > 0 {
-		b.SetAttributeValue("process", cty.ObjectVal(process))
+	if process != nil {
+		list = append(list, attribute{"process", "{ " + strings.Join(process, ", ") + " }"})
 	}
 	if slices.Contains(scopes[:], p.exposure) {
-		setText(b, "exposure", p.exposure)
+		list = append(list, attribute{"exposure", literalText(p.exposure)})
 	}
 	if len(p.sources) > 0 {
-		setTexts(b, "sources", p.sources)
+		texts := make([]string, len(p.sources))
+		for i, s := range p.sources {
+			texts[i] = literalText(s)
+		}
+		list = append(list, attribute{"sources", "[" + strings.Join(texts, ", ") + "]"})
 	}
-	setText(b, "review_by", now.AddDate(0, 0, reviewDays).Format(time.DateOnly))
+	return append(list, attribute{"review_by", literalText(now.AddDate(0, 0, reviewDays).Format(time.DateOnly))})
 }
 
-func setText(b *hclwrite.Body, name, value string) { b.SetAttributeValue(name, cty.StringVal(value)) }
+// attribute is a name and its expression.
+type attribute struct{ name, value string }
 
-func setTexts(b *hclwrite.Body, name string, values []string) {
-	list := make([]cty.Value, len(values))
-	for i, v := range values {
-		list[i] = cty.StringVal(v)
+// attributes writes a list as hclfmt would: equal signs in a column.
+func attributes(out *bytes.Buffer, indent string, list []attribute) {
+	width := 0
+	for _, a := range list {
+		width = max(width, len(a.name))
 	}
-	b.SetAttributeValue(name, cty.TupleVal(list))
+	for _, a := range list {
+		fmt.Fprintf(out, "%s%-*s = %s\n", indent, width, a.name, a.value)
+	}
+}
+
+// literalText is a string of HCL that means s and holds no template. (hclwrite would
+// do, and would link a library of tests.)
+func literalText(s string) string {
+	var b strings.Builder
+	b.WriteByte('"')
+	for i, r := range s {
+		switch {
+		case r == '"' || r == '\\':
+			b.WriteByte('\\')
+			b.WriteRune(r)
+		case (r == '$' || r == '%') && strings.HasPrefix(s[i+1:], "{"):
+			b.WriteRune(r)
+			b.WriteRune(r)
+		case r < ' ' || r == 0x7f || r == 0xfffd:
+			fmt.Fprintf(&b, "\\u%04x", r)
+		default:
+			b.WriteRune(r)
+		}
+	}
+	b.WriteByte('"')
+	return b.String()
 }
 
 func wild(address string) bool { return address == "0.0.0.0" || address == "::" }

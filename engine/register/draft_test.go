@@ -53,11 +53,9 @@ service "db1-port-8080" {
   purpose = "todo"
 
   port "8080/tcp" {
-    purpose = "todo"
-    address = "127.0.0.1"
-    process = {
-      user = "$${root}"
-    }
+    purpose   = "todo"
+    address   = "127.0.0.1"
+    process   = { user = "$${root}" }
     exposure  = "loopback"
     review_by = "2027-05-21"
   }
@@ -69,12 +67,8 @@ service "db1-postgresql-17-main" {
   purpose = "todo"
 
   port "5432/tcp" {
-    purpose = "todo"
-    process = {
-      exe  = "/usr/lib/postgresql/17/bin/postgres"
-      unit = "postgresql@17-main.service"
-      user = "postgres"
-    }
+    purpose   = "todo"
+    process   = { exe = "/usr/lib/postgresql/17/bin/postgres", unit = "postgresql@17-main.service", user = "postgres" }
     exposure  = "partner"
     sources   = ["10.0.2.0/24"]
     review_by = "2027-05-21"
