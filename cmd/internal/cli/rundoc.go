@@ -31,7 +31,7 @@ func runDocument(s *session, p *project, set *control.Set, collected []*telling)
 			Set("collected_at", d.collectedAt.UTC().Format(time.RFC3339), fact.Position{}).Set("complete", d.complete, fact.Position{}).
 			Set("errors", fact.Strings(d.reasons), fact.Position{})
 		targets = append(targets, d.target)
-		if strings.HasPrefix(d.kind, "port.") && d.items > 0 {
+		if strings.HasPrefix(d.kind, "port.") && d.kind != "port.scan" && d.items > 0 {
 			withPorts = append(withPorts, d.target)
 		}
 	}
@@ -42,6 +42,7 @@ func runDocument(s *session, p *project, set *control.Set, collected []*telling)
 	it.Object("register", fact.Position{}).Set("digest", p.register.Digest, fact.Position{}).Set("valid", len(p.register.Errors) == 0, fact.Position{}).
 		Set("errors", fact.Strings(p.register.Errors), fact.Position{}).Set("covered", fact.Strings(claimed), fact.Position{}).
 		Set("uncovered", fact.Strings(uncovered), fact.Position{})
+	scanFacts(it, p.register.Services, collected, set.Params)
 	p.register.Notifications(it)
 	it.Object("policy", fact.Position{}).Set("digest", set.Digest, fact.Position{}).Set("pinned", p.pinned, fact.Position{}).
 		Set("supplied_by_tree", slices.ContainsFunc(p.supplied, inForce), fact.Position{})
@@ -83,6 +84,9 @@ func assets(services []*register.Service, targets []string) (expected, covered [
 func mode(d *telling) string {
 	if strings.HasPrefix(d.target, "config/") {
 		return "file"
+	}
+	if d.kind == "port.scan" || d.kind == "port.scanned" {
+		return "scan"
 	}
 	return "runtime"
 }

@@ -42,6 +42,7 @@ type telling struct {
 	complete                   bool
 	reasons                    []string
 	items                      int
+	asked                      []asked // by a scan
 }
 
 // source is one thing the user named.
@@ -231,7 +232,7 @@ func (s *session) add(docs []*fact.Document, from string) {
 
 func tell(d *fact.Document, from string) *telling {
 	return &telling{target: d.Target.ID, kind: d.Kind, from: from, digest: d.Digest(), collectedAt: d.CollectedAt,
-		complete: d.Complete, reasons: d.Reasons, items: len(d.Items)}
+		complete: d.Complete, reasons: d.Reasons, items: len(d.Items), asked: askedBy(d)}
 }
 
 // derive runs the derivers over each system and returns what they made.
