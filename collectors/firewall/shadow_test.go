@@ -38,29 +38,29 @@ func randomRules(r *rand.Rand, ordered bool) []*vpc.Rule {
 
 // packets are one of each kind the rules can tell apart; a member of a group
 // has an address that no block of the rules but a whole family holds.
-type packet struct {
+type sample struct {
 	protocol string
 	port     int
 	source   netip.Addr
 	group    string
 }
 
-func packets() []packet {
-	var list []packet
+func packets() []sample {
+	var list []sample
 	for _, protocol := range []string{"tcp", "udp", "gre"} {
 		for _, port := range []int{0, 79, 80, 81, 442, 443, 444, 65535} {
 			for _, a := range []string{"10.1.0.1", "10.2.0.1", "10.200.0.1", "11.0.0.1", "200.0.0.1", "fd00::1", "fdff::1", "2001:db8::1"} {
-				list = append(list, packet{protocol, port, netip.MustParseAddr(a), ""})
+				list = append(list, sample{protocol, port, netip.MustParseAddr(a), ""})
 			}
 			for _, g := range []string{"a", "b"} {
-				list = append(list, packet{protocol, port, netip.Addr{}, g})
+				list = append(list, sample{protocol, port, netip.Addr{}, g})
 			}
 		}
 	}
 	return list
 }
 
-func matches(r *vpc.Rule, p packet) bool {
+func matches(r *vpc.Rule, p sample) bool {
 	if r.Protocol != vpc.Any && (r.Protocol != p.protocol || p.port < r.From || p.port > r.To) {
 		return false
 	}
@@ -82,7 +82,7 @@ func matches(r *vpc.Rule, p packet) bool {
 	return p.group != "" && sourcesOf(list...).covers(allSources())
 }
 
-func admitted(rules []*vpc.Rule, p packet) bool {
+func admitted(rules []*vpc.Rule, p sample) bool {
 	return slices.ContainsFunc(rules, func(r *vpc.Rule) bool { return matches(r, p) })
 }
 
@@ -111,7 +111,7 @@ func TestShadowedRulesOfAGroupAreTheRedundantOnes(t *testing.T) {
 		}
 		for i := range kept {
 			rest := slices.Delete(slices.Clone(kept), i, i+1)
-			if !slices.ContainsFunc(all, func(p packet) bool { return matches(kept[i], p) && !admitted(rest, p) }) {
+			if !slices.ContainsFunc(all, func(p sample) bool { return matches(kept[i], p) && !admitted(rest, p) }) {
 				t.Fatalf("%s is redundant and not reported in %s", kept[i].ID, show(rules))
 			}
 		}
@@ -121,14 +121,14 @@ func TestShadowedRulesOfAGroupAreTheRedundantOnes(t *testing.T) {
 	}
 }
 
-// Of an ordered list, a rule is reported if and only if no packet gets to it.
+// Of an ordered list, a rule is reported if and only if no sample gets to it.
 func TestShadowedRulesOfAListAreNeverReached(t *testing.T) {
 	r := rand.New(rand.NewPCG(15, 16))
 	all, reported := packets(), 0
 	for range 1500 {
 		rules := randomRules(r, true)
 		for i, s := range shadowing(rules, true) {
-			reached := slices.ContainsFunc(all, func(p packet) bool {
+			reached := slices.ContainsFunc(all, func(p sample) bool {
 				return p.group == "" && matches(rules[i], p) && !admitted(rules[:i], p)
 			})
 			if reached == (len(s.by) > 0) {
