@@ -137,7 +137,7 @@ func (u *Unit) dropIns(host fs.FS) {
 				u.Reason = "/" + folder + "/" + name + " cannot be read"
 			}
 			for _, e := range entries {
-				if strings.HasSuffix(e.Name(), ".conf") && files[e.Name()] == "" {
+				if !strings.HasPrefix(e.Name(), ".") && strings.HasSuffix(e.Name(), ".conf") && files[e.Name()] == "" {
 					files[e.Name()] = folder + "/" + name + "/" + e.Name()
 				}
 			}
