@@ -19,7 +19,7 @@ func (Collector) Name() string { return "logs" }
 
 // Yields lists the kinds.
 func (Collector) Yields(s collectors.Scheme) []string {
-	if s == collectors.Path {
+	if s == collectors.Path || s == collectors.Machine {
 		return []string{"log.source", "log.store"}
 	}
 	return nil
@@ -28,6 +28,9 @@ func (Collector) Yields(s collectors.Scheme) []string {
 // Collect returns a document of sources and one of stores per root module, in
 // the order of the roots, and per target of Compose projects and of manifests.
 func (c Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	if env.Host != nil {
+		return onHost(ctx, env)
+	}
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		if err := ctx.Err(); err != nil {

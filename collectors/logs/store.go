@@ -27,6 +27,17 @@ type store struct {
 	sealed      aws.Answer[bool]
 	lockDays    aws.Answer[int]
 	remote      aws.Answer[[]string] // references
+
+	// bound is what ends a record's life where the ages do not say: "size".
+	bound string
+	// by are the directives that set the ages; nil means the places the ages were
+	// read from.
+	by []directive
+	// The rest is known of stores of a host only.
+	volatile aws.Answer[bool]
+	rotation *rotation
+	access   *access
+	observed *observed
 }
 
 // add starts a store of which nothing bounds the age.
@@ -36,7 +47,7 @@ func (c *collection) add(id, typ, product string, at fact.Position) *store {
 		id: id, typ: typ, product: product, at: at, name: aws.Default("", at), least: never, most: never,
 		conditions: aws.Default([]string{}, at), encrypted: aws.Default("encrypted", at), key: aws.Default("provider", at),
 		versioned: aws.Default(false, at), object: aws.Lifecycle{Expire: never, Earliest: never, Noncurrent: never, Abort: never},
-		appendOnly: aws.Default(false, at), sealed: aws.Default(false, at), lockDays: aws.Default(0, at), remote: aws.Default([]string{}, at),
+		volatile: aws.Default(false, at), appendOnly: aws.Default(false, at), sealed: aws.Default(false, at), lockDays: aws.Default(0, at), remote: aws.Default([]string{}, at),
 	}
 	c.stores = append(c.stores, s)
 	c.byID[id] = s
@@ -77,6 +88,8 @@ func (s *store) put(b *fact.Builder) {
 	switch {
 	case !s.most.Known():
 		declared.Set("bound", "unknown", s.most.Pos)
+	case s.bound != "":
+		declared.Set("bound", s.bound, s.most.Pos)
 	case s.most.Value == fact.Unbounded:
 		declared.Set("bound", "none", s.most.Pos)
 	default:
@@ -104,21 +117,26 @@ func (s *store) put(b *fact.Builder) {
 	s.sealed.Put(protection, "sealed")
 	s.lockDays.Put(protection, "lock_days")
 	s.remote.Put(protection, "remote")
-	unseen(item)
+	s.volatile.Put(item, "volatile")
+	s.onHost(item)
 }
 
-// setBy are the places that the ages were read from.
+// setBy are the directives that the ages follow from.
 func (s *store) setBy() []any {
-	var at []fact.Position
-	for _, a := range []aws.Answer[int]{s.least, s.most} {
-		if !a.Default && !a.Pos.IsZero() && !slices.Contains(at, a.Pos) {
-			at = append(at, a.Pos)
+	by := slices.Clone(s.by)
+	if by == nil {
+		for _, a := range []aws.Answer[int]{s.least, s.most} {
+			if d := (directive{at: a.Pos}); !a.Default && !a.Pos.IsZero() && !slices.Contains(by, d) {
+				by = append(by, d)
+			}
 		}
 	}
-	slices.SortFunc(at, func(a, b fact.Position) int { return cmp.Or(cmp.Compare(a.Source, b.Source), cmp.Compare(a.Line, b.Line)) })
-	out := make([]any, len(at))
-	for i, p := range at {
-		out[i] = map[string]any{"file": p.Source, "line": p.Line, "directive": ""}
+	slices.SortFunc(by, func(a, b directive) int {
+		return cmp.Or(cmp.Compare(a.at.Source, b.at.Source), cmp.Compare(a.at.Line, b.at.Line), cmp.Compare(a.text, b.text))
+	})
+	out := make([]any, len(by))
+	for i, d := range by {
+		out[i] = map[string]any{"file": d.at.Source, "line": d.at.Line, "directive": d.text}
 	}
 	return out
 }
@@ -126,7 +144,7 @@ func (s *store) setBy() []any {
 // unseen says of a store that is only declared, and has no files of a host, that
 // nobody looked at it.
 func unseen(item *fact.ItemBuilder) {
-	item.Set("observed", []any{}, fact.Position{}).Set("rotation", []any{}, fact.Position{}).Set("access", []any{}, fact.Position{})
+	item.Set("volatile", false, fact.Position{}).Set("observed", []any{}, fact.Position{}).Set("rotation", []any{}, fact.Position{}).Set("access", []any{}, fact.Position{})
 }
 
 // group reads a log group. Without retention_in_days, or with 0, records never
