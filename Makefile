@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test conftest-suite demo oracles update bench fuzz cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench bench-listeners churn-listeners fuzz cover lint clean
 
 all: build test
 
@@ -46,6 +46,14 @@ update:
 # Speed against conftest, as ratios of one run.
 bench:
 	$(GO) run ./testdata/bench/compare
+
+# Speed of the inventory of listeners against ss and lsof. Needs root.
+bench-listeners:
+	$(GO) run ./testdata/bench/listeners
+
+# Listeners that stay are found while 20,000 others come and go; takes minutes.
+churn-listeners:
+	WRIT_CHURN=20000 $(GO) test -count=1 -v -run TestChurn ./collectors/source/socket
 
 # Each fuzz target for FUZZTIME.
 FUZZTIME ?= 60s

@@ -26,8 +26,12 @@ func (h *HostFS) Open(name string) (fs.File, error) {
 	if err != nil {
 		return nil, err
 	}
+	return openRegular(h.root, real)
+}
+
+func openRegular(root *os.Root, name string) (fs.File, error) {
 	// Non-blocking: a FIFO that took the file's place would wait for a writer.
-	f, err := h.root.OpenFile(real, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
+	f, err := root.OpenFile(name, os.O_RDONLY|unix.O_NONBLOCK|unix.O_NOCTTY, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -41,6 +45,26 @@ func (h *HostFS) Open(name string) (fs.File, error) {
 	}
 	return f, nil
 }
+
+// Sub opens a folder of which many files are read: their names are not resolved from the
+// top each time. A link in it that leads out of it is refused. What it returns is an
+// [io.Closer].
+func (h *HostFS) Sub(dir string) (fs.FS, error) {
+	real, err := h.Resolve(dir)
+	if err != nil {
+		return nil, err
+	}
+	root, err := h.root.OpenRoot(real)
+	if err != nil {
+		return nil, err
+	}
+	return hostFolder{root}, nil
+}
+
+type hostFolder struct{ root *os.Root }
+
+func (f hostFolder) Open(name string) (fs.File, error) { return openRegular(f.root, name) }
+func (f hostFolder) Close() error                      { return f.root.Close() }
 
 // Stat follows links, and opens nothing.
 func (h *HostFS) Stat(name string) (fs.FileInfo, error) {

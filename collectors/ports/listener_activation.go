@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/process"
+	"github.com/writ-policy/writ/collectors/source/socket"
 	"github.com/writ-policy/writ/collectors/source/systemd"
 	"github.com/writ-policy/writ/engine/fact"
 )
@@ -26,7 +27,7 @@ func isManager(p *process.Process) bool {
 // activation finds the socket unit of a listener: the manager holds the socket, and a
 // unit names its address. Whether it holds it may not be known.
 func (x *inventory) activation(l *listener) activated {
-	none := activated{at: l.at()}
+	none := activated{at: l.at}
 	if !l.Host {
 		return none
 	}
@@ -74,14 +75,13 @@ func (l *listener) opened(a systemd.Listen) bool {
 }
 
 // idle writes the service that the manager would start for a connection: nobody runs it
-// yet, or each connection has a process of its own.
-func idle(it *fact.ItemBuilder, by activated) {
-	const why = "the service has not been started: the service manager holds the socket"
+// yet, or each connection has a process of its own. The reason says why no more is known.
+func idle(it *fact.ItemBuilder, by activated, why string) {
 	o := it.Append("owners", by.at)
 	for _, name := range []string{"exe", "exe_deleted", "own_root", "user", "container", "image_digest", "package"} {
 		o.Gap(name, why, by.at)
 	}
-	o.Set("unit", plain(by.service), by.at).Set("pid", 0, by.at).Set("started_at", "", by.at).Set("foreign", false, by.at)
+	o.Set("unit", socket.PlainName(by.service), by.at).Set("pid", 0, by.at).Set("started_at", "", by.at).Set("foreign", false, by.at)
 }
 
 // saved lists what the units of a saved file tree open: those that something pulls in.
@@ -114,9 +114,9 @@ func (x *inventory) declared(u *systemd.Socket, a systemd.Listen) {
 	const unseen = "a saved file tree does not tell it"
 	at := a.Pos
 	l := &listener{protocol: a.Protocol, address: a.Local.Addr().Unmap(), port: a.Local.Port()}
-	it := x.b.Add(x.id(l, plain(a.Interface)), "declared", at)
+	it := x.b.Add(x.id(l, socket.PlainName(a.Interface)), "declared", at)
 	it.Set("host", x.env.Host.Name, at).Set("netns", "", at).Set("protocol", l.protocol, at).Set("port", int(l.port), at)
-	it.Set("address", l.address.String(), at).Set("interface", plain(a.Interface), at).Set("sockets", 0, at)
+	it.Set("address", l.address.String(), at).Set("interface", socket.PlainName(a.Interface), at).Set("sockets", 0, at)
 	switch {
 	case l.address != netip.IPv6Unspecified() || a.Both == "no":
 		it.Set("families", []any{family(l.address)}, at).Set("dual_stack", false, at)
@@ -136,8 +136,8 @@ func (x *inventory) declared(u *systemd.Socket, a systemd.Listen) {
 	it.Set("ephemeral", false, at).Set("attribution", "unit", at).Set("owners_complete", false, at)
 	it.Gap("opened_by", unseen, at)
 	by := activated{unit: u.Name, service: u.Service, at: at}
-	it.Set("activation", map[string]any{"unit": plain(by.unit), "service": plain(by.service)}, at)
-	idle(it, by)
+	it.Set("activation", map[string]any{"unit": socket.PlainName(by.unit), "service": socket.PlainName(by.service)}, at)
+	idle(it, by, unseen)
 	for _, name := range []string{"wire", "tls", "authentication"} {
 		it.Gap(name, unseen, at)
 	}

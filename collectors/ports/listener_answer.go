@@ -10,6 +10,6 @@ func (x *inventory) answers(it *fact.ItemBuilder, l *listener) {
 		reason = "it was not asked"
 	}
 	for _, name := range []string{"wire", "tls", "authentication"} {
-		it.Gap(name, reason, l.at())
+		it.Gap(name, reason, l.at)
 	}
 }

@@ -14,14 +14,23 @@ import (
 
 // opener writes who opened a listener, as the kernel keeps it.
 func (x *inventory) opener(it *fact.ItemBuilder, l *listener) {
-	at := l.at()
+	at := l.at
 	s := l.sockets[0]
 	unit, reason := x.unitOf(s)
 	if reason == "" {
-		it.Set("opened_by", map[string]any{"user": plain(x.users.Name(s.UID)), "unit": plain(unit)}, at)
+		it.Set("opened_by", x.pair("user", socket.PlainName(x.users.Name(s.UID)), "unit", socket.PlainName(unit)), at)
 		return
 	}
-	it.Object("opened_by", at).Set("user", plain(x.users.Name(s.UID)), at).Gap("unit", reason, at)
+	it.Object("opened_by", at).Set("user", socket.PlainName(x.users.Name(s.UID)), at).Gap("unit", reason, at)
+}
+
+// pair is an object of two texts, made once for all listeners: nobody changes it.
+func (x *inventory) pair(name, value, name2, value2 string) map[string]any {
+	key := [4]string{name, value, name2, value2}
+	if x.pairs[key] == nil {
+		x.pairs[key] = map[string]any{name: value, name2: value2}
+	}
+	return x.pairs[key]
 }
 
 // unitOf is the service unit that a socket was opened in.
@@ -42,7 +51,7 @@ func (x *inventory) unitOf(s *socket.Socket) (unit, reason string) {
 
 // attribute writes owners, what the listener is attributed to, and its activation.
 func (x *inventory) attribute(it *fact.ItemBuilder, l *listener) {
-	at := l.at()
+	at := l.at
 	passed := x.activation(l)
 	owners := slices.Clone(l.holders)
 	if passed.unit != "" {
@@ -51,7 +60,7 @@ func (x *inventory) attribute(it *fact.ItemBuilder, l *listener) {
 	if passed.reason != "" {
 		it.Gap("activation", passed.reason, at)
 	} else {
-		it.Set("activation", map[string]any{"unit": plain(passed.unit), "service": plain(passed.service)}, passed.at)
+		it.Set("activation", x.pair("unit", socket.PlainName(passed.unit), "service", socket.PlainName(passed.service)), passed.at)
 	}
 	complete := x.table.Complete()
 	kernel := true
@@ -65,7 +74,7 @@ func (x *inventory) attribute(it *fact.ItemBuilder, l *listener) {
 		x.owners(it, l, owners)
 		it.Set("attribution", attribution(owners), at)
 	case passed.unit != "":
-		idle(it, passed)
+		idle(it, passed, "the service has not been started: the service manager holds the socket")
 		it.Set("attribution", "unit", at)
 	case kernel && l.sockets[0].UID == 0:
 		it.Set("owners", []any{}, at).Set("attribution", "kernel", at)
@@ -95,7 +104,7 @@ func attribution(owners []*process.Process) string {
 // owners writes the processes. Those that hold many sockets are written once: nobody
 // changes an owner.
 func (x *inventory) owners(it *fact.ItemBuilder, l *listener, owners []*process.Process) {
-	at := l.at()
+	at := l.at
 	key := make([]byte, 0, 64)
 	key = strconv.AppendUint(key, l.Inode, 10)
 	for _, p := range owners {
@@ -128,7 +137,7 @@ func (x *inventory) owners(it *fact.ItemBuilder, l *listener, owners []*process.
 // owner writes one process.
 func (x *inventory) owner(o *fact.ItemBuilder, l *listener, p *process.Process) {
 	none := fact.Position{}
-	put(o, "exe", plain(p.Exe), p.ExeReason, none)
+	put(o, "exe", socket.PlainName(p.Exe), p.ExeReason, none)
 	if p.ExeReason != "" {
 		o.Gap("exe_deleted", p.ExeReason, none)
 	} else {
@@ -139,12 +148,12 @@ func (x *inventory) owner(o *fact.ItemBuilder, l *listener, p *process.Process) 
 	} else {
 		o.Set("own_root", p.OwnRoot, none)
 	}
-	put(o, "unit", plain(p.Unit), p.UnitReason, none)
+	put(o, "unit", socket.PlainName(p.Unit), p.UnitReason, none)
 	user := p.User
 	if user == "" && p.OwnRoot && p.UID != 0 {
 		user = strconv.FormatUint(uint64(p.UID), 10) // the host's names are not its own
 	}
-	put(o, "user", plain(cmp.Or(user, x.users.Name(p.UID))), p.UIDReason, none)
+	put(o, "user", socket.PlainName(cmp.Or(user, x.users.Name(p.UID))), p.UIDReason, none)
 	o.Set("pid", p.PID, none)
 	put(o, "started_at", p.Started.Format(time.RFC3339), p.StartedReason, none)
 	switch {
@@ -175,9 +184,9 @@ func (x *inventory) container(o *fact.ItemBuilder, p *process.Process) {
 		image = process.ImageOf(x.env.Host.Files, c)
 		x.images[c.Runtime+" "+c.ID] = image
 	}
-	put(o, "image_digest", plain(image.Digest), image.DigestReason, none)
-	in := o.Object("container", none).Set("runtime", c.Runtime, none).Set("id", plain(c.ID), none)
-	put(in, "image", plain(image.Name), image.NameReason, none)
+	put(o, "image_digest", socket.PlainName(image.Digest), image.DigestReason, none)
+	in := o.Object("container", none).Set("runtime", c.Runtime, none).Set("id", socket.PlainName(c.ID), none)
+	put(in, "image", socket.PlainName(image.Name), image.NameReason, none)
 }
 
 // pack writes the package of the executable.
@@ -192,5 +201,5 @@ func (x *inventory) pack(o *fact.ItemBuilder, p *process.Process) {
 		return
 	}
 	k := x.packages[p.Exe]
-	o.Set("package", map[string]any{"manager": k.Manager, "name": plain(k.Name), "version": plain(k.Version)}, none)
+	o.Set("package", map[string]any{"manager": k.Manager, "name": socket.PlainName(k.Name), "version": socket.PlainName(k.Version)}, none)
 }

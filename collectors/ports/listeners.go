@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/netip"
 	"slices"
+	"strconv"
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/collectors/source/installed"
@@ -28,6 +29,7 @@ type listener struct {
 	dual     bool
 	sockets  []*socket.Socket
 	holders  []*process.Process // by process id, each once
+	at       fact.Position
 }
 
 // inventory writes the listeners of a host.
@@ -44,16 +46,20 @@ type inventory struct {
 	noPacks  string // why packages are not known
 	images   map[string]process.Image
 	written  map[string][]any // owners by the processes they are
+	pairs    map[[4]string]map[string]any
 	taken    map[string]int
 }
 
 // listening yields the listeners of a host. A saved file tree holds no kernel: what
 // units declare is listed then, and the document is not complete.
 func listening(ctx context.Context, env *collectors.Env) *fact.Document {
-	x := &inventory{env: env, images: map[string]process.Image{}, written: map[string][]any{}, taken: map[string]int{}}
-	x.sockets, x.unread = systemd.Sockets(env.Host.Files)
+	x := &inventory{env: env, images: map[string]process.Image{}, written: map[string][]any{}, pairs: map[[4]string]map[string]any{}, taken: map[string]int{}}
 	if !env.Host.Live {
+		x.sockets, x.unread = systemd.Sockets(env.Host.Files)
 		return x.saved()
+	}
+	if comm, err := collectors.ReadFile(env.Host.Files, "proc/1/comm", 64); err != nil || string(comm) == "systemd\n" {
+		x.sockets, x.unread = systemd.Sockets(env.Host.Files)
 	}
 	table, err := socket.List(ctx)
 	method := "sock_diag"
@@ -83,7 +89,7 @@ func (x *inventory) look(all []*listener) {
 	if err == nil {
 		x.users = process.ParseUsers(passwd)
 	}
-	x.names = namespaceNames(all)
+	x.names = x.table.Names()
 	var exes []string
 	for _, l := range all {
 		for _, p := range l.holders {
@@ -111,7 +117,7 @@ func gather(sockets []*socket.Socket) []*listener {
 		k := key{s.Namespace, s.Protocol, a, s.Local.Port(), s.Interface}
 		l := byKey[k]
 		if l == nil {
-			l = &listener{Namespace: s.Namespace, protocol: s.Protocol, address: a, port: k.port, link: s.Interface, detailed: s.Detailed, both: s.Both}
+			l = &listener{Namespace: s.Namespace, protocol: s.Protocol, address: a, port: k.port, link: s.Interface, detailed: s.Detailed, both: s.Both, at: position(s)}
 			byKey[k] = l
 			all = append(all, l)
 		}
@@ -139,17 +145,17 @@ func gather(sockets []*socket.Socket) []*listener {
 	return all
 }
 
-// at is where a listener was read.
-func (l *listener) at() fact.Position {
-	if l.sockets[0].Detailed {
-		return fact.Position{Source: "kernel:sock_diag/" + l.protocol}
+// position is where a socket was read.
+func position(s *socket.Socket) fact.Position {
+	if s.Detailed {
+		return fact.Position{Source: "kernel:sock_diag/" + s.Protocol}
 	}
-	return fact.Position{Source: "proc:net/" + l.protocol}
+	return fact.Position{Source: "proc:net/" + s.Protocol}
 }
 
 // write writes a listener.
 func (x *inventory) write(l *listener) {
-	at := l.at()
+	at := l.at
 	device, reason := l.device()
 	it := x.b.Add(x.id(l, device), "observed", at)
 	it.Set("host", x.env.Host.Name, at).Set("netns", x.names[l.Namespace], at)
@@ -204,7 +210,7 @@ func (l *listener) device() (name, reason string) {
 	case l.Link(l.link) == nil:
 		return "", fmt.Sprintf("interface %d is not known", l.link)
 	}
-	return plain(l.Link(l.link).Name), ""
+	return socket.PlainName(l.Link(l.link).Name), ""
 }
 
 // id is "tcp/0.0.0.0:80", with the interface and the namespace if there is one:
@@ -221,7 +227,7 @@ func (x *inventory) id(l *listener, device string) string {
 	if l.address.Is6() {
 		text = "[" + text + "]"
 	}
-	id := fmt.Sprintf("%s/%s:%d", l.protocol, text, l.port)
+	id := l.protocol + "/" + text + ":" + strconv.Itoa(int(l.port))
 	if name := x.names[l.Namespace]; name != "" {
 		id += "@" + name
 	}

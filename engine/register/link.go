@@ -38,6 +38,8 @@ func (r *Register) Link(docs []*fact.Document) {
 			l.reached(s)
 		case "tls.config":
 			l.serverRules(s)
+		case "firewall.exposure":
+			l.scanned(s)
 		}
 		l.rest(s)
 	}

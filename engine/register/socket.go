@@ -19,11 +19,12 @@ type socket struct {
 	addresses []netip.Addr // the zero Addr where nothing names one
 	unknown   string       // why one of them is not known
 	anywhere  bool         // the address is what is not known, the rest is
+	outside   bool         // the addresses are those of the host, as seen from outside
 }
 
 // socket reads protocol, port or port_from and port_to, address and families.
 func (s *sheet) socket(i int) socket {
-	k := socket{protocol: "tcp"}
+	k := socket{protocol: "tcp", outside: s.doc.Kind == "port.scanned"}
 	item := s.doc.Items[i]
 	need := func(field string) any {
 		v, there := item[field]
@@ -90,6 +91,12 @@ func (p *Port) binds(a netip.Addr) bool {
 	return p.Address.Contains(a)
 }
 
+// everywhere reports whether an entry is for every address of a family: what is bound
+// so is seen on each of them.
+func (p *Port) everywhere(a netip.Addr) bool {
+	return p.Address.IsValid() && p.Address.Addr().IsUnspecified() && p.Address.Addr().Is4() == a.Is4()
+}
+
 // span is a range of ports.
 type span struct{ from, to int }
 
@@ -103,7 +110,7 @@ func match(entries []*Port, k socket) (covering []*Port, open []span) {
 	for _, a := range k.addresses {
 		var taken []span
 		for _, p := range entries {
-			if p.Protocol != k.protocol || p.From > k.to || p.To < from || !p.binds(a) {
+			if p.Protocol != k.protocol || p.From > k.to || p.To < from || !p.binds(a) && !(k.outside && p.everywhere(a)) {
 				continue
 			}
 			taken = append(taken, span{p.From, p.To})

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
@@ -26,7 +27,10 @@ func dpkg(host fs.FS, files []string, owners map[string]Package) error {
 	if err != nil {
 		return err
 	}
-	entries, err := fs.ReadDir(info, ".")
+	if c, ok := info.(io.Closer); ok {
+		defer c.Close()
+	}
+	entries, err := listing(info)
 	if err != nil {
 		return err
 	}
@@ -41,19 +45,29 @@ func dpkg(host fs.FS, files []string, owners map[string]Package) error {
 			by[f] = d.by
 		}
 	}
+	var lengths [1 << 12]bool // of what is looked for: most lines are none of it
+	for _, sought := range []map[string]string{from, names} {
+		for name := range sought {
+			lengths[len(name)%len(lengths)] = true
+		}
+	}
 	lists := map[string]string{} // file → package
 	var buffer bytes.Buffer
+	slices.Sort(entries)
 	for _, e := range entries {
-		name, ok := strings.CutSuffix(e.Name(), ".list")
+		name, ok := strings.CutSuffix(e, ".list")
 		if !ok {
 			continue
 		}
 		buffer.Reset()
-		if err := readInto(&buffer, info, e.Name()); err != nil {
-			return fmt.Errorf("%s: %w", e.Name(), err)
+		if err := readInto(&buffer, info, e); err != nil {
+			return fmt.Errorf("%s: %w", e, err)
 		}
 		plain, _, _ := strings.Cut(name, ":")
 		eachLine(buffer.Bytes(), func(line []byte) {
+			if !lengths[len(line)%len(lengths)] {
+				return
+			}
 			if f, ok := from[string(line)]; ok && by[f] == "" {
 				lists[f] = name
 			}
@@ -83,13 +97,31 @@ func dpkg(host fs.FS, files []string, owners map[string]Package) error {
 	return nil
 }
 
+// listing names the files of a folder.
+func listing(folder fs.FS) ([]string, error) {
+	f, err := folder.Open(".")
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	if d, ok := f.(interface{ Readdirnames(int) ([]string, error) }); ok {
+		return d.Readdirnames(-1) // without asking for each what it is
+	}
+	entries, err := fs.ReadDir(folder, ".")
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	return names, err
+}
+
 func readInto(b *bytes.Buffer, fsys fs.FS, name string) error {
 	f, err := fsys.Open(name)
 	if err != nil {
 		return err
 	}
 	defer f.Close()
-	if n, err := io.Copy(b, io.LimitReader(f, most)); err != nil || n == most {
+	if n, err := b.ReadFrom(io.LimitReader(f, most)); err != nil || n == most {
 		return errors.Join(err, errors.New("too large"))
 	}
 	return nil
