@@ -51,32 +51,39 @@ func (f Format) Golden(t *testing.T, pattern string, update bool, c collectors.C
 	t.Helper()
 	cases(t, pattern, update, func(t *testing.T, a *txtar.Archive) string {
 		docs, env := f.Collect(t, c, files(a))
-		for _, deriver := range derivers {
-			derived, err := deriver.Derive(t.Context(), docs)
-			if err != nil {
-				t.Fatal(err)
-			}
-			valid(t, derived)
-			docs = append(docs, derived...)
-		}
-		var got strings.Builder
-		for _, d := range docs {
-			Write(&got, d)
-		}
-		if f != Any {
-			for _, d := range env.Diagnostics() {
-				fmt.Fprintf(&got, "%s %s\n", d.Severity, d.Error())
-			}
-		}
-		text, err := json.Marshal(docs)
+		return shown(t, docs, env, f != Any, derivers...)
+	})
+}
+
+// shown writes documents in full, those derived of them, and diagnostics if they are
+// asked for.
+func shown(t *testing.T, docs []*fact.Document, env *collectors.Env, diagnostics bool, derivers ...collectors.Deriver) string {
+	t.Helper()
+	for _, deriver := range derivers {
+		derived, err := deriver.Derive(t.Context(), docs)
 		if err != nil {
 			t.Fatal(err)
 		}
-		if strings.Contains(string(text)+got.String(), "planted") {
-			t.Error("a secret stands in what is written")
+		valid(t, derived)
+		docs = append(docs, derived...)
+	}
+	var got strings.Builder
+	for _, d := range docs {
+		Write(&got, d)
+	}
+	if diagnostics {
+		for _, d := range env.Diagnostics() {
+			fmt.Fprintf(&got, "%s %s\n", d.Severity, d.Error())
 		}
-		return got.String()
-	})
+	}
+	text, err := json.Marshal(docs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if strings.Contains(string(text)+got.String(), "planted") {
+		t.Error("a secret stands in what is written")
+	}
+	return got.String()
 }
 
 // Fuzz runs a collector over arbitrary files, of Compose one merged over the other: it
