@@ -52,6 +52,10 @@ func TestUndocumentedListener(t *testing.T) {
 	if !slices.ContainsFunc(f.Evidence, func(e finding.Evidence) bool { return strings.HasSuffix(e.Pointer, "/register") }) {
 		t.Errorf("evidence %+v", f.Evidence)
 	}
+	owners, _ := f.Custom["owners"].([]any)
+	if len(owners) != 1 || owners[0].(map[string]any)["exe"] != exe {
+		t.Errorf("owners %v", f.Custom)
+	}
 	if f := found["gdpr.port.cleartext_absent"]; f == nil || f.Outcome != finding.NotApplicable {
 		t.Errorf("cleartext_absent on loopback: %+v", f)
 	}
