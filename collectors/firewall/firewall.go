@@ -23,11 +23,18 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	if s == collectors.Path {
 		return []string{"firewall.chain", "firewall.rule", "firewall.workload"}
 	}
+	if s == collectors.Machine {
+		return []string{"firewall.chain", "firewall.namespace", "firewall.rule", "firewall.ruleset"}
+	}
 	return nil
 }
 
-// Collect reads the source's Terraform, Compose projects and manifests of Kubernetes.
+// Collect reads the source's Terraform, Compose projects and manifests of Kubernetes;
+// of a host its packet filters.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
+	if env.Host != nil {
+		return hosted(ctx, env), nil
+	}
 	var docs []*fact.Document
 	for _, root := range terraform.Roots(env) {
 		docs = append(docs, declared(env, root)...)

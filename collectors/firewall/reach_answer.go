@@ -1,10 +1,5 @@
 package firewall
 
-import (
-	"encoding/binary"
-	"slices"
-)
-
 // verdict is what the filters decide of packets from one cell, in the order in which
 // a client who may choose takes the best.
 type verdict uint8
@@ -99,9 +94,11 @@ func (p *program) read(o *outcome, g goal, into []answer) {
 	for i, s := range o.sinks {
 		parts = append(parts, part{o.painted[i], g(s)})
 	}
+	var last struct{ accept, deny uint16 }
+	sum := summary(0, 0)
 	for _, r := range o.asked {
 		for cell := r.lo; cell <= r.hi; cell++ {
-			deny, accept, rate := o.deny.ways[cell], uint16(0), o.deny.rates[cell]
+			deny, accept, rate := o.deny.ways[cell], uint16(0), o.deny.rate(cell)
 			for _, q := range parts {
 				ways := q.ways[cell]
 				if ways == 0 {
@@ -116,25 +113,36 @@ func (p *program) read(o *outcome, g goal, into []answer) {
 					both := doubted(ways)
 					accept, deny = accept|both, deny|both
 				}
-				if q.rates[cell] != 0 {
-					rate = q.rates[cell]
+				if n := q.rate(cell); n != 0 {
+					rate = n
 				}
 			}
-			a := answer{verdict: judge(accept, deny), rate: rate, by: p.listOf(o, int(cell))}
-			switch a.verdict {
-			case unreachable:
-				a.recording = recordingOf(deny)
-			case unknown:
-				a.recording = recordingOf(accept | deny)
-			default:
-				a.recording = recordingOf(accept)
+			if accept != last.accept || deny != last.deny {
+				last.accept, last.deny = accept, deny
+				sum = summary(accept, deny)
 			}
-			if a.recording != recording(sampled) {
-				a.rate = 0
+			a := sum
+			a.by = o.by[cell]
+			if a.recording == recording(sampled) {
+				a.rate = rate
 			}
 			into[cell] = a
 		}
 	}
+}
+
+// summary is an answer as far as it follows from the ways there are.
+func summary(accept, deny uint16) answer {
+	a := answer{verdict: judge(accept, deny)}
+	switch a.verdict {
+	case unreachable:
+		a.recording = recordingOf(deny)
+	case unknown:
+		a.recording = recordingOf(accept | deny)
+	default:
+		a.recording = recordingOf(accept)
+	}
+	return a
 }
 
 // doubted are ways as doubtful ones.
@@ -147,49 +155,6 @@ func doubted(ways uint16) (out uint16) {
 		}
 	}
 	return out
-}
-
-// listOf returns the number of a cell's list of decisions.
-func (p *program) listOf(o *outcome, cell int) int32 {
-	var buffer [64]byte
-	key := buffer[:0]
-	for i := o.heads[cell]; i >= 0; i = o.decisions[i].next {
-		key = binary.LittleEndian.AppendUint32(key, uint32(o.decisions[i].decision))
-	}
-	if n, found := p.listed[string(key)]; found {
-		return n
-	}
-	var list []int32
-	for i := len(key) - 4; i >= 0; i -= 4 {
-		if d := int32(binary.LittleEndian.Uint32(key[i:])); !slices.Contains(list, d) {
-			list = append(list, d)
-		}
-	}
-	n := int32(len(p.lists))
-	p.lists = append(p.lists, list)
-	p.listed[string(key)] = n
-	return n
-}
-
-// joint returns the number of two lists together.
-func (p *program) joint(a, b int32) int32 {
-	if a == b {
-		return a
-	}
-	key := [2]int32{a, b}
-	if n, found := p.joined[key]; found {
-		return n
-	}
-	list := slices.Clone(p.lists[a])
-	for _, d := range p.lists[b] {
-		if !slices.Contains(list, d) {
-			list = append(list, d)
-		}
-	}
-	n := int32(len(p.lists))
-	p.lists = append(p.lists, list)
-	p.joined[key] = n
-	return n
 }
 
 // choose is the answer where the client has the choice: the best that it gets, and

@@ -21,6 +21,8 @@ type part struct {
 	bits []uint64 // else
 }
 
+func (p *part) empty() bool { return len(p.runs) == 0 && p.bits == nil }
+
 // run is a range of cells, both ends included.
 type run struct{ lo, hi int32 }
 

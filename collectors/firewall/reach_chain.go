@@ -459,7 +459,7 @@ func (w *walk) verdict(t *target, f stream) {
 		}
 		out := ev.run(t.chain, []stream{f}, w.depth+1)
 		for _, g := range out {
-			if ev.hooks.gotoReturns || t.Type == netfilter.Jump {
+			if t.Type == netfilter.Jump {
 				w.stay = ev.add(w.stay, g)
 			} else {
 				w.back = ev.add(w.back, g)

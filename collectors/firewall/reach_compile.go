@@ -27,14 +27,14 @@ type program struct {
 	arena        arena
 	decisions    []decision // by number
 	numbered     map[decision]int32
-	lists        [][]int32 // of decisions, by number
-	listed       map[string]int32
+	lists        []decided // of decisions, by number
+	listed       map[decided]int32
+	foreignCells []bool
 	joined       map[[2]int32]int32
 	asked        map[question][]choice
 	entries      []entrance
 	anywhere     *part
 	held         int // cells of what was asked and is kept
-	bugs         bugs
 }
 
 // spaceCode is a namespace's base chains by hook.
@@ -103,7 +103,7 @@ type compiler struct {
 // compile makes filters ready for one family; more are addresses that cells must keep
 // apart besides.
 func compile(spaces []*space, v6, outgoing bool, more []span) *program {
-	p := &program{v6: v6, outgoing: outgoing, links: []string{""}, rates: []float64{0}, numbered: map[decision]int32{}, listed: map[string]int32{}, joined: map[[2]int32]int32{}, asked: map[question][]choice{}}
+	p := &program{v6: v6, outgoing: outgoing, links: []string{""}, rates: []float64{0}, numbered: map[decision]int32{}, lists: []decided{{}}, listed: map[decided]int32{}, joined: map[[2]int32]int32{}, asked: map[question][]choice{}}
 	c := &compiler{program: p, filled: map[setKey]bool{}, chains: map[*netfilter.Chain]*chainCode{}, byName: map[setKey]*chainCode{}}
 	spans := slices.Clone(more)
 	ports, sourcePorts := []int{0}, []int{0}

@@ -217,31 +217,19 @@ func (p *program) listen(e ear) *reached {
 		if at.addressKnown {
 			at.address = number(d.address)
 		}
-		one := make([]answer, len(r.answers))
+		one := r.answers
+		if !d.first {
+			one = make([]answer, len(r.answers))
+		}
 		for _, in := range entries {
 			at.in, at.from = in.in, in.from
 			p.through(r, at, meets(d.port), one)
 		}
-		if len(anywhere.runs) > 0 || anywhere.bits != nil {
-			for i, in := range entries {
-				at.in, at.from = in.in, anywhere
-				some := make([]answer, len(r.answers))
-				p.through(r, at, meets(d.port), some)
-				for _, x := range p.cuts.runs(anywhere) {
-					for cell := x.lo; cell <= x.hi; cell++ {
-						if i == 0 {
-							one[cell] = some[cell]
-						} else {
-							one[cell] = p.either(one[cell], some[cell])
-						}
-					}
-				}
-			}
+		if !anywhere.empty() {
+			p.byAny(r, at, meets(d.port), one)
 		}
-		for cell := range one {
-			if d.first {
-				r.answers[cell] = one[cell]
-			} else {
+		if !d.first {
+			for cell := range one {
 				r.answers[cell] = p.choose(r.answers[cell], one[cell])
 			}
 		}
@@ -250,18 +238,43 @@ func (p *program) listen(e ear) *reached {
 	return r
 }
 
+// byAny is for sources that may come in by any interface.
+func (p *program) byAny(r *reached, at entryPoint, g goal, into []answer) {
+	entries, anywhere := p.entrances()
+	for i, in := range entries {
+		at.in, at.from = in.in, anywhere
+		some := make([]answer, len(into))
+		p.through(r, at, g, some)
+		for _, x := range p.cuts.runs(anywhere) {
+			for cell := x.lo; cell <= x.hi; cell++ {
+				if i == 0 {
+					into[cell] = some[cell]
+				} else {
+					into[cell] = p.either(into[cell], some[cell])
+				}
+			}
+		}
+	}
+}
+
 // through adds what an entry point's choices come to.
 func (p *program) through(r *reached, at entryPoint, g goal, into []answer) {
-	for i, c := range p.ask(at) {
+	if at.from.empty() {
+		return
+	}
+	choices := p.ask(at)
+	if len(choices) == 1 && len(choices[0].outcomes) == 1 {
+		o := choices[0].outcomes[0]
+		p.read(o, g, into)
+		r.blame(o)
+		return
+	}
+	for i, c := range choices {
 		var sum, some []answer
 		for j, o := range c.outcomes {
 			some = make([]answer, len(into))
 			p.read(o, g, some)
-			for k, by := range o.causes {
-				if !slices.Contains(r.causes, by) {
-					r.causes, r.doubts = append(r.causes, by), append(r.doubts, o.doubts[k])
-				}
-			}
+			r.blame(o)
 			if j == 0 {
 				sum = some
 				continue
@@ -287,6 +300,20 @@ func (p *program) through(r *reached, at entryPoint, g goal, into []answer) {
 	}
 }
 
+// blame takes over what keeps an outcome from being certain.
+func (r *reached) blame(o *outcome) {
+	for k, by := range o.causes {
+		i := slices.Index(r.causes, by)
+		if i < 0 {
+			r.causes, r.doubts = append(r.causes, by), append(r.doubts, slices.Clone(o.doubts[k]))
+			continue
+		}
+		for j, w := range o.doubts[k] {
+			r.doubts[i][j] |= w
+		}
+	}
+}
+
 // fill gives cells that no packet comes from the answer of their neighbours, so that
 // they cut no block in two.
 func (p *program) fill(list []answer) {
@@ -308,6 +335,9 @@ func (p *program) fill(list []answer) {
 
 // foreign marks the cells that packets come from.
 func (p *program) foreign() []bool {
+	if p.foreignCells != nil {
+		return p.foreignCells
+	}
 	marks := make([]bool, p.cuts.count())
 	by, anywhere := p.entrances()
 	for _, e := range append(by, entrance{from: anywhere}) {
@@ -317,6 +347,7 @@ func (p *program) foreign() []bool {
 			}
 		}
 	}
+	p.foreignCells = marks
 	return marks
 }
 

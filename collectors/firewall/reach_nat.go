@@ -13,7 +13,7 @@ const mostTargets = 8
 func (w *walk) translate(n *natCode, f stream, i int) {
 	ev := w.ev
 	switch {
-	case ev.at.untranslated || ev.hooks.ignoreDNAT:
+	case ev.at.untranslated:
 		ev.accept(f, w.code)
 	case n.Type == "snat" || n.Type == "masquerade" || ev.prog.outgoing:
 		// The open address is no longer the one asked about.

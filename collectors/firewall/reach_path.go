@@ -39,17 +39,11 @@ type evaluation struct {
 	accepted   []stream // by the base chain that is asked
 	base       *chainCode
 	out        *outcome
-	hooks      bugs
-}
-
-// bugs are mistakes that tests make the evaluator commit, to see them caught.
-type bugs struct {
-	gotoReturns, acceptIsFinal, ignoreDNAT, returnAccepts, ignoreNegation, limitHolds, ignorePriority, untrackedIsNew, firstSet, logAnyway bool
 }
 
 // evaluate follows packets through all hooks.
 func (p *program) evaluate(at entryPoint, reversed bool) *outcome {
-	ev := &evaluation{prog: p, at: at, arena: &p.arena, all: p.cuts.all(), none: &part{}, reversed: reversed, hooks: p.bugs}
+	ev := &evaluation{prog: p, at: at, arena: &p.arena, all: p.cuts.all(), none: &part{}, reversed: reversed}
 	ev.out = newOutcome(p)
 	start := stream{packet{address: at.address, addressUnknown: !at.addressKnown, here: !at.addressKnown, port: at.port}, ev.arena.none()}
 	words := ev.arena.none()

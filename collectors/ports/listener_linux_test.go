@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -166,11 +167,7 @@ func TestListenersUnprivileged(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	documents, err := fact.Read(strings.NewReader(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(string(out)), "["), "]")))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := documents[0]
+	d := documentOf(t, out)
 	own, gaps := listeners(t, d, "")
 	id := "tcp/" + here.Local[0].String()
 	if own[id] == nil || own[id]["owners"] != nil || gaps[id]["owners"] != "permission denied" || gaps[id]["attribution"] != "permission denied" || own[id]["owners_complete"] != false {
@@ -275,4 +272,65 @@ func TestPlain(t *testing.T) {
 			t.Errorf("socket.PlainName(%q) is %q, want %q", in, got, want)
 		}
 	}
+}
+
+// A program that is put in the place of another in a mount namespace of its own is not
+// taken for it.
+func TestListenersOwnRoot(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("no mount namespace can be made by this user")
+	}
+	name := sockettest.Namespace(t, "root")
+	place := sockettest.Copy(t, "place")
+	impostor := sockettest.Copy(t, "impostor")
+	script := filepath.Join(filepath.Dir(impostor), "start")
+	text := fmt.Sprintf("#!/bin/sh\nexec unshare -m sh -c 'mount --bind %s %s && exec %s \"$@\"' sh \"$@\"\n", impostor, place, place)
+	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sockettest.Hold(t, name, script, "tcp4 127.0.0.1:1")
+	// A mount namespace of its own alone changes nothing: services often have one.
+	same := filepath.Join(filepath.Dir(impostor), "same")
+	if err := os.WriteFile(same, []byte(fmt.Sprintf("#!/bin/sh\nexec unshare -m %s \"$@\"\n", place)), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sockettest.Hold(t, name, same, "tcp4 127.0.0.1:2")
+	items, _ := listeners(t, collectOne(t, ""), name)
+	for id, want := range map[string]bool{"tcp/127.0.0.1:1": true, "tcp/127.0.0.1:2": false} {
+		if items[id] == nil {
+			t.Fatalf("%s is not listed", id)
+		}
+		if ofOwner(t, items[id], "exe") != place || ofOwner(t, items[id], "own_root") != want {
+			t.Errorf("%s, want own_root %v: %v", id, want, items[id]["owners"])
+		}
+	}
+}
+
+// In a PID namespace the processes outside of it cannot be asked: nothing is taken for
+// the kernel's then.
+func TestListenersInside(t *testing.T) {
+	h := sockettest.Hold(t, "", "", "tcp4 127.0.0.1:0")
+	run := exec.Command("unshare", "-pf", "--mount-proc", sockettest.Self(t))
+	run.Env = append(os.Environ(), "WRIT_SOCKETTEST=collect")
+	out, err := run.Output()
+	if err != nil {
+		t.Skipf("no PID namespace can be made here: %v", err)
+	}
+	d := documentOf(t, out)
+	items, gaps := listeners(t, d, "")
+	id := "tcp/" + h.Local[0].String()
+	const why = "processes outside of this PID namespace are not seen"
+	if items[id] == nil || gaps[id]["owners"] != why || items[id]["owners_complete"] != false {
+		t.Errorf("%s: %v, gaps %v", id, items[id], gaps[id])
+	}
+}
+
+// documentOf reads the only document of a list.
+func documentOf(t *testing.T, out []byte) *fact.Document {
+	t.Helper()
+	documents, err := fact.Read(strings.NewReader(strings.TrimSuffix(strings.TrimPrefix(strings.TrimSpace(string(out)), "["), "]")))
+	if err != nil || len(documents) != 1 {
+		t.Fatalf("%d documents, %v", len(documents), err)
+	}
+	return documents[0]
 }

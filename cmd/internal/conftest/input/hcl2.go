@@ -17,6 +17,9 @@ import (
 // objects within each other, blocks always arrays, and an expression that is no
 // literal is its source within "${" and "}".
 func parseHCL2(b *builder, _ string, data []byte) (*ast.Term, error) {
+	if t, _, ok := readPlainHCL(b, data, false); ok {
+		return t, nil
+	}
 	file, diags := hclsyntax.ParseConfig(data, "", hcl.Pos{Line: 1, Column: 1})
 	if diags.HasErrors() {
 		return nil, fmt.Errorf("convert to bytes: parse config: %v", diags.Errs())

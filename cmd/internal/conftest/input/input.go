@@ -36,6 +36,8 @@ func find(format string) parser {
 		return parseHCL1
 	case "hcl2":
 		return parseHCL2
+	case "hocon":
+		return parseHOCON
 	case "ignore":
 		return parseIgnore
 	case "ini":
@@ -68,7 +70,7 @@ func find(format string) parser {
 
 // missing are conftest's formats that are not read here.
 func missing() []string {
-	return []string{"cue", "hocon"}
+	return []string{"cue"}
 }
 
 // Names returns conftest's formats in the order of its help.
@@ -148,7 +150,7 @@ func (r *Reader) Read(format, path string, data []byte) (t *ast.Term, err error)
 			t, err = nil, fmt.Errorf("parser unmarshal: %s: %v", format, p)
 		}
 	}()
-	if slices.Contains([]string{"edn", "groovy", "hcl1", "hcl2", "jsonnet", "nginx", "textproto", "vcl"}, format) {
+	if slices.Contains([]string{"edn", "groovy", "hcl1", "hcl2", "hocon", "jsonnet", "nginx", "textproto", "vcl"}, format) {
 		err = shallow(data)
 	}
 	if err == nil {

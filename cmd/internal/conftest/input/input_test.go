@@ -79,7 +79,7 @@ func FuzzRead(f *testing.F) {
 // process would die of it.
 func TestDeep(t *testing.T) {
 	for format, unit := range map[string]string{
-		"json": "[", "yaml": "[", "hcl2": "a = [", "hcl1": "a = [", "jsonnet": "(", "edn": "[", "groovy": "(", "vcl": "sub a {", "nginx": "a {",
+		"json": "[", "yaml": "[", "hcl2": "a = [", "hcl1": "a = [", "hocon": "a = [", "jsonnet": "(", "edn": "[", "groovy": "(", "vcl": "sub a {", "nginx": "a {",
 		"xml": "<a>", "jsonc": "[", "toml": "a = [",
 	} {
 		for _, n := range []int{3_000, 300_000} {

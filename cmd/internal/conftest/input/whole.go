@@ -25,6 +25,7 @@ type Whole struct {
 	data   []byte
 	from   []origin
 	hcl    *hclsyntax.Body
+	plain  *mark // instead of the body
 	trees  map[int]tree
 }
 
@@ -110,6 +111,11 @@ func (w *Whole) yaml(b *builder) error {
 }
 
 func (w *Whole) hcl2(b *builder) error {
+	if t, m, ok := readPlainHCL(b, w.data, true); ok {
+		w.plain = m
+		w.add(t, origin{end: len(w.data), line: 1}, true)
+		return nil
+	}
 	if err := shallow(w.data); err != nil {
 		return fmt.Errorf("parser unmarshal: %w", err)
 	}
@@ -138,6 +144,9 @@ func (w *Whole) Place(document int, path []string) Extent {
 	}
 	at := w.from[document]
 	path = slices.Concat(at.prefix, path)
+	if w.plain != nil {
+		return w.plain.place(w.data, path)
+	}
 	if w.hcl != nil {
 		h := &hclReader{text: string(w.data)}
 		return h.place(w.hcl, path)

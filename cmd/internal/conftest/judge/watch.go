@@ -3,7 +3,6 @@ package judge
 import (
 	"context"
 	"fmt"
-	"os"
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
@@ -46,9 +45,21 @@ const (
 	heapLive    = "/gc/heap/live:bytes"
 )
 
-// near is from where on the runtime should collect garbage without end: what is alive
-// then has as good as passed the ceiling.
-func near(ceiling uint64) uint64 { return ceiling / 8 * 7 }
+// meter measures the heap. Garbage is collected where it is at the ceiling; what is left
+// then has to be so much less that the next time is not at once.
+type meter []metrics.Sample
+
+func newMeter() meter { return meter{{Name: heapObjects}, {Name: heapLive}} }
+
+func (h meter) over(ceiling uint64) bool {
+	metrics.Read(h)
+	if ceiling == 0 || h[0].Value.Uint64() <= ceiling {
+		return false
+	}
+	runtime.GC()
+	metrics.Read(h)
+	return h[1].Value.Uint64() > ceiling/4*3
+}
 
 // limitError is a limit that was passed.
 type limitError string
@@ -59,9 +70,6 @@ func (e limitError) Error() string { return string(e) }
 func NewWatch(ctx context.Context, l Limits) (context.Context, *Watch) {
 	w := &Watch{limits: l, began: time.Now(), done: make(chan struct{})}
 	ctx, w.cancel = context.WithCancelCause(ctx)
-	if l.Memory > 0 && os.Getenv("GOMEMLIMIT") == "" {
-		debug.SetMemoryLimit(int64(near(l.Memory)))
-	}
 	if l != (Limits{}) {
 		go w.run()
 	}
@@ -107,7 +115,7 @@ func Within[T any](ctx context.Context, w *Watch, work func() (T, error)) (T, er
 }
 
 func (w *Watch) run() {
-	sample := []metrics.Sample{{Name: heapObjects}, {Name: heapLive}}
+	size := newMeter()
 	tick := time.NewTicker(10 * time.Millisecond)
 	defer tick.Stop()
 	over := 0 // ticks in which the heap was over the ceiling
@@ -118,20 +126,19 @@ func (w *Watch) run() {
 		case <-tick.C:
 		}
 		now := time.Now()
-		metrics.Read(sample)
-		ceiling := w.limits.Memory
-		tooLarge := ceiling > 0 && (sample[0].Value.Uint64() > ceiling || sample[1].Value.Uint64() > near(ceiling))
+		tooLarge := size.over(w.limits.Memory)
 		w.mu.Lock()
 		tasks := slices.Clone(w.tasks)
 		w.mu.Unlock()
+		asked := false
 		for _, t := range tasks {
-			t.check(now, tooLarge)
+			asked = t.check(now, tooLarge) || asked
 		}
 		if over++; !tooLarge {
 			over = 0
 		}
 		switch {
-		case over > 50: // no evaluation, or one that does not end, holds it
+		case tooLarge && !asked || over > 20: // it is not a rule that is asked, or one that does not end
 			w.cancel(w.tooLarge())
 		case w.limits.Run > 0 && now.Sub(w.began) > w.limits.Run:
 			w.cancel(limitError(fmt.Sprintf("no answer within %s (--deadline)", w.limits.Run)))
@@ -218,11 +225,12 @@ func (t *task) end() error {
 	return t.err
 }
 
-func (t *task) check(now time.Time, tooLarge bool) {
+// check holds an evaluation to its limits and says whether there is one.
+func (t *task) check(now time.Time, tooLarge bool) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	if !t.running || t.err != nil {
-		return
+		return t.running
 	}
 	switch {
 	case tooLarge:
@@ -230,9 +238,10 @@ func (t *task) check(now time.Time, tooLarge bool) {
 	case !t.until.IsZero() && now.After(t.until):
 		t.err = limitError(fmt.Sprintf("no answer within %s (--timeout)", t.w.limits.Evaluation))
 	default:
-		return
+		return true
 	}
 	t.cancel.Cancel()
+	return true
 }
 
 // stop ends what is under way and what comes.

@@ -31,6 +31,7 @@ deny contains {
 	"msg": sprintf("%s is listening%s, and no register entry covers it", [input.subject.id, held]),
 	"expected": "a register entry",
 	"actual": "none",
+	"owners": [{"exe": owner.exe, "unit": owner.unit, "user": owner.user} | some owner in input.subject.owners],
 } if {
 	count(input.subject.register) == 0
 }

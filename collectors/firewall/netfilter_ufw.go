@@ -1,0 +1,5 @@
+package firewall
+
+func (h *host) keepUFW() {}
+
+func (h *host) name() {}
