@@ -146,7 +146,7 @@ deny contains {"msg": "x"} if {
 	every o in input.subject.owners { o.exe != "/bin/sh" }
 }`, want: "unknown: owners.0.exe is not known: denied"},
 	{name: "whole object compared", gaps: []string{"wire/name"}, rules: `
-deny contains {"msg": "x"} if input.subject.wire == {"name": "http", "confidence": "banner"}`, want: "unknown: wire.name is not known: denied"},
+deny contains {"msg": "x"} if input.subject.wire == {"name": "http", "confidence": "banner", "product": "", "version": "", "conflict": ""}`, want: "unknown: wire.name is not known: denied"},
 	{name: "dynamic member", gaps: []string{"tls"}, rules: `
 deny contains {"msg": "x"} if {
 	some name in ["scope", "tls"]
