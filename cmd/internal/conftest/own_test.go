@@ -60,6 +60,9 @@ verification-key = "key.pem"
 timeout = "0"
 `)
 	t.Setenv("WRIT_TEST", "here")
+	if err := os.Symlink("/proc/self/environ", "link.txt"); err != nil {
+		t.Fatal(err)
+	}
 	for _, c := range []struct {
 		args   string
 		status int

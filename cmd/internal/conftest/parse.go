@@ -21,6 +21,7 @@ func newParse() *cobra.Command {
 	}
 	c.Flags().Bool("combine", false, "Combine all config files to be evaluated together")
 	c.Flags().String("parser", "", fmt.Sprintf("Parser to use to parse the configurations. Valid parsers: %s", input.Names()))
+	c.Flags().Bool("allow-env", false, "Files in .env format may refer to the environment (command line only)")
 	limitFlags(c)
 	return c
 }
@@ -37,7 +38,7 @@ func runParse(c *cobra.Command, args []string) error {
 	for _, arg := range args {
 		w.add(arg)
 	}
-	run := &judge.Run{Files: w.files, Stdin: c.InOrStdin(), Parser: f.text("parser")}
+	run := &judge.Run{Files: w.files, Stdin: c.InOrStdin(), Parser: f.text("parser"), AllowEnv: f.is("allow-env")}
 	files, err := bounded(c, f, func(context.Context, *judge.Watch) ([]judge.File, error) { return run.ReadAll(input.JSON) })
 	if err != nil {
 		return err

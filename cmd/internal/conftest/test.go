@@ -62,8 +62,8 @@ func policyFlags(c *cobra.Command, namespaces []string, about string) {
 	f.StringSliceP("namespace", "n", namespaces, about)
 	f.StringSliceP("data", "d", []string{}, "A list of paths from which data for the rego policies will be recursively loaded")
 	f.StringSlice("proto-file-dirs", []string{}, "A list of directories containing Protocol Buffer definitions")
-	f.Bool("allow-net", false, "Policies may use http.send and net.lookup_ip_addr (command line only)")
-	f.Bool("allow-env", false, "Policies may read the environment by opa.runtime (command line only)")
+	f.Bool("allow-net", false, "Policies may use http.send, net.lookup_ip_addr and schemas of other hosts (command line only)")
+	f.Bool("allow-env", false, "Policies may read the environment by opa.runtime, and .env files refer to it (command line only)")
 	f.Duration("timeout", time.Minute, "Bound on one rule on one document; 0 is none")
 	limitFlags(c)
 	verificationFlags(c)
@@ -144,8 +144,8 @@ func test(c *cobra.Command, f flags, args []string) (output.Checks, error) {
 	}
 	run := &judge.Run{
 		Files: found.files, Largest: found.largest, Stdin: c.InOrStdin(), StdinName: f.text("stdin-filename"), Parser: f.text("parser"),
-		ProtoDirs: f.list("proto-file-dirs"),
-		Combine:   f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
+		ProtoDirs: f.list("proto-file-dirs"), AllowEnv: f.is("allow-env"),
+		Combine: f.is("combine"), Trace: f.is("trace"), BuiltinErrors: f.is("show-builtin-errors"),
 	}
 	switch {
 	case found.largest > large:

@@ -48,9 +48,12 @@ func parseSPDX(b *builder, _ string, data []byte) (*ast.Term, error) {
 func parseJsonnet(b *builder, path string, data []byte) (*ast.Term, error) {
 	vm := jsonnet.MakeVM()
 	vm.ErrorFormatter.SetMaxStackTraceSize(20)
+	var files importer
 	if path != "" {
-		vm.Importer(&jsonnet.FileImporter{JPaths: []string{filepath.Dir(path)}})
+		files.beside = filepath.Dir(path)
+		files.JPaths = []string{files.beside}
 	}
+	vm.Importer(&files)
 	text, err := vm.EvaluateAnonymousSnippet("", string(data))
 	if err != nil {
 		return nil, fmt.Errorf("evaluate anonymous snippet: %w", err)

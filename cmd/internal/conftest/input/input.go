@@ -136,6 +136,13 @@ func (r *Reader) Define(dirs []string) *Reader {
 	return r
 }
 
+// Environment says whether what is read may refer to variables of the environment: they
+// have no value otherwise.
+func (r *Reader) Environment(allowed bool) *Reader {
+	r.b.env = allowed
+	return r
+}
+
 // Read reads data in a format, or, if that is "", in the one that the path tells.
 // The document is an array if the file holds several.
 func (r *Reader) Read(format, path string, data []byte) (t *ast.Term, err error) {

@@ -66,11 +66,15 @@ func parseProperties(b *builder, _ string, data []byte) (*ast.Term, error) {
 }
 
 func parseDotenv(b *builder, _ string, data []byte) (*ast.Term, error) {
-	env, err := gotenv.StrictParse(bytes.NewReader(data))
+	parse := func(text []byte) (map[string]string, error) { return gotenv.StrictParse(bytes.NewReader(text)) }
+	if !b.env {
+		parse = parseApart
+	}
+	env, err := parse(data)
 	if err != nil {
 		return nil, fmt.Errorf("read .env file: %w", err)
 	}
-	return b.value(map[string]string(env))
+	return b.value(env)
 }
 
 // parseIgnore makes one list of the lines, in another list, so that it stays one

@@ -25,12 +25,12 @@ func (b Builtin) Option() func(*rego.Rego) {
 
 // builtins are conftest's: they read configuration that stands in a policy or beside
 // it. The paths are relative to the policy's.
-func builtins(protoDirs []string) []Builtin {
+func builtins(protoDirs []string, env bool) []Builtin {
 	object := types.NewObject(nil, types.NewDynamicProperty(types.S, types.NewAny()))
 	builtin := func(name string, call rego.BuiltinDyn, args ...types.Type) Builtin {
 		return Builtin{&ast.Builtin{Name: name, Decl: types.NewFunction(args, object)}, call}
 	}
-	p := parsers{protoDirs}
+	p := parsers{protoDirs, env}
 	return []Builtin{
 		builtin("parse_config", p.config, types.S, types.S),
 		builtin("parse_config_file", p.file, types.S),
@@ -42,17 +42,20 @@ func builtins(protoDirs []string) []Builtin {
 // not ask.
 func Declared() map[string]*ast.Builtin {
 	declared := map[string]*ast.Builtin{}
-	for _, b := range builtins(nil) {
+	for _, b := range builtins(nil, false) {
 		declared[b.Decl.Name] = b.Decl
 	}
 	return declared
 }
 
 // parsers know the folders of .proto files.
-type parsers struct{ protoDirs []string }
+type parsers struct {
+	protoDirs []string
+	env       bool // may be seen
+}
 
 func (p parsers) reader(numbers input.Spelling) *input.Reader {
-	return input.NewReader(numbers).Define(p.protoDirs)
+	return input.NewReader(numbers).Define(p.protoDirs).Environment(p.env)
 }
 
 func (p parsers) config(bctx rego.BuiltinContext, terms []*ast.Term) (*ast.Term, error) {

@@ -54,7 +54,7 @@ func Load(o Options) (*Engine, error) {
 	if err != nil {
 		return nil, fmt.Errorf("load capabilities: %w", err)
 	}
-	e := &Engine{opts: o, Builtins: builtins(o.ProtoDirs)}
+	e := &Engine{opts: o, Builtins: builtins(o.ProtoDirs, o.AllowEnv)}
 	if err := e.loadPolicies(capabilities); err != nil {
 		return nil, fmt.Errorf("load: loading policies: %w", err)
 	}

@@ -24,6 +24,7 @@ type Run struct {
 	StdinName     string // "" for "-"
 	Parser        string // "" to tell by the name
 	ProtoDirs     []string
+	AllowEnv      bool // documents may refer to the environment
 	Namespaces    []string
 	Combine       bool
 	Trace         bool
@@ -76,7 +77,7 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 	for range min(runtime.GOMAXPROCS(0), len(r.Files)) {
 		group.Go(func() {
 			a, err := r.newAsker()
-			reader := input.NewReader(input.Rego).Define(r.ProtoDirs)
+			reader := input.NewReader(input.Rego).Define(r.ProtoDirs).Environment(r.AllowEnv)
 			if err == nil {
 				defer a.task.stop(ctx)()
 			}
@@ -197,7 +198,7 @@ func (r *Run) Read(reader *input.Reader, path string) (*ast.Term, error) {
 
 // ReadAll reads all files.
 func (r *Run) ReadAll(numbers input.Spelling) ([]File, error) {
-	reader := input.NewReader(numbers).Define(r.ProtoDirs)
+	reader := input.NewReader(numbers).Define(r.ProtoDirs).Environment(r.AllowEnv)
 	var files []File
 	for _, path := range r.Files {
 		t, err := r.Read(reader, path)
