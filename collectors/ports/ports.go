@@ -21,7 +21,7 @@ func (Collector) Name() string { return "ports" }
 func (Collector) Yields(s collectors.Scheme) []string {
 	switch s {
 	case collectors.Path:
-		return []string{"port.published"}
+		return []string{"port.published"} // and where files hold them, what others observed
 	case collectors.Machine:
 		return []string{"port.listener"}
 	case collectors.Scan:
@@ -30,8 +30,9 @@ func (Collector) Yields(s collectors.Scheme) []string {
 	return nil
 }
 
-// Collect reads the source's Terraform, Compose projects and Kubernetes manifests; of a
-// machine its sockets.
+// Collect reads the source's Terraform, Compose projects, Kubernetes manifests, and what
+// other tools observed of ports; of a machine its sockets; and asks the ports that a
+// scan names.
 func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Document, error) {
 	if env.Tree == nil && env.Host == nil {
 		return scanned(ctx, env)
@@ -47,6 +48,7 @@ func (Collector) Collect(ctx context.Context, env *collectors.Env) ([]*fact.Docu
 		docs = append(docs, declared(env, root))
 	}
 	docs = append(docs, composed(env)...)
+	docs = append(docs, imported(env)...)
 	manifests, err := kubernetes.Documents(ctx, env, "ports")
 	return append(docs, manifests...), err
 }

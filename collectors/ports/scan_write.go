@@ -54,6 +54,7 @@ type coverage struct {
 	counted, complete                 bool
 	completeReason                    string // why it is not known
 	finished                          string // RFC 3339; of the writer if empty
+	finishedReason                    string // why it is not known
 }
 
 func (c coverage) vantage(it *fact.ItemBuilder, at fact.Position) {
@@ -97,6 +98,10 @@ func (w *scanWriter) coverage(c coverage, at fact.Position) {
 		it.Gap("complete", c.completeReason, at)
 	} else {
 		it.Set("complete", c.complete, at)
+	}
+	if c.finishedReason != "" {
+		it.Gap("finished_at", c.finishedReason, at)
+		return
 	}
 	if c.finished == "" {
 		c.finished = w.at.UTC().Format(time.RFC3339)

@@ -212,6 +212,7 @@ func (s *session) add(docs []*fact.Document, from string) {
 			}
 		}
 		s.told = append(s.told, t)
+		s.holds(d.Kind)
 		if problems := fact.Validate(d); len(problems) > 0 {
 			s.invalid[d] = problems
 			for _, p := range problems {
@@ -227,6 +228,17 @@ func (s *session) add(docs []*fact.Document, from string) {
 			}
 		}
 		s.docs = append(s.docs, d)
+	}
+}
+
+// holds notes that a source does yield a kind, which its scheme alone did not promise.
+func (s *session) holds(kind string) {
+	if s.yields[kind] || ownKind(kind) {
+		return
+	}
+	s.yields[kind] = true
+	for _, k := range collectors.Closure(fact.SortedKeys(s.yields), all.Derivers()) {
+		s.yields[k] = true
 	}
 }
 

@@ -23,3 +23,10 @@ func product(text string, names ...string) (name, number string) {
 	}
 	return "", ""
 }
+
+// Product finds a known product in what another tool says of a port.
+func Product(text string) (name, number string) {
+	return product(text, "OpenSSH", "dropbear", "nginx", "Apache Tomcat", "Apache", "lighttpd", "Caddy", "Microsoft IIS", "Postfix", "Exim", "Sendmail", "Dovecot", "Courier",
+		"vsFTPd", "ProFTPD", "Pure-FTPd", "PostgreSQL", "MariaDB", "MySQL", "Redis", "Valkey", "MongoDB", "memcached", "OpenLDAP", "RabbitMQ", "Mosquitto", "Elasticsearch",
+		"OpenSearch", "CouchDB", "ClickHouse", "Docker", "etcd", "Zookeeper", "Cassandra", "HAProxy", "envoy", "Samba", "ISC BIND", "dnsmasq", "Unbound", "chrony", "rsync")
+}
