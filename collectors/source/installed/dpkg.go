@@ -53,6 +53,7 @@ func dpkg(host fs.FS, files []string, owners map[string]Package) error {
 	}
 	lists := map[string]string{} // file → package
 	var buffer bytes.Buffer
+	buffer.Grow(1 << 20)
 	slices.Sort(entries)
 	for _, e := range entries {
 		name, ok := strings.CutSuffix(e, ".list")
