@@ -4,6 +4,8 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -11,9 +13,9 @@ import (
 
 // sixth is one of six documents.
 const sixth = `{"n": %d, "list": [%[1]d, "x"], "words": ["x", "y"],
-	"changes": [{"id": "a%[1]d", "type": "x"}, {"id": "b%[1]d", "type": "y"}, {"id": "c%[1]d", "type": "z", "in": {"kind": "k"}},
+	"changes": [{"id": "a%[1]d", "type": "x"}, {"id": "b%[1]d", "type": "y"}, {"id": "c%[1]d", "type": "z", "in": {"kind": "k", "deep": {"a": 1, "b": [1]}}},
 		{"id": "d", "type": ["x"]}, 7, null, "x", {"id": "e", "type": "x", "on": true}],
-	"named": {"p": {"id": "f%[1]d", "type": "x"}, "q": {"type": "x"}}}`
+	"named": {"p": {"id": "f%[1]d", "type": "x"}, "q": {"type": "x", "in": {"kind": "k", "deep": {"a": 1, "b": [1]}}}}}`
 
 // TestMerged holds that many files, for which rules are merged into one, have the
 // results that each has alone: policies of all shapes that a merged rule could change.
@@ -145,4 +147,81 @@ func judged(t *testing.T, args ...string) (all []any, failed bool) {
 		byFile = append(byFile, all[i], all[half+i])
 	}
 	return byFile, false
+}
+
+// reading are rules, each with what it calls, that read parts of a document.
+const reading = `deny_a contains r.id if { some r in input.changes; is_x(r) }
+is_x(r) if r.type == "x"
+deny_b contains "same" if input.changes[2]["in"] == input.named.q["in"]
+deny_c contains sprintf("%v", [c["in"]]) if c := input.changes[2]
+deny_d contains k if { some k, v in input.named; v.type == "x" }
+deny_e contains sprintf("%v", [p]) if walk(input.changes[2], [p, _])
+deny_f contains sprintf("%v", [pick]) if pick
+pick := 1 if { input.none } else := x if { x := input.changes[2]["in"].deep }
+deny_g contains "every" if { every c in input.changes { c != 9 } }
+deny_h contains sprintf("%d", [count(x)]) if x := input.changes[2]["in"]
+deny_i contains "alias" if { x := input.changes[2]; y := x["in"]; z := y.deep; z.a == 1 }
+deny_j contains "equal" if { x := input.changes[2]["in"]; x == {"kind": "k", "deep": {"a": 1, "b": [1]}} }
+deny_k contains "unified" if { {"kind": kind, "deep": _} = input.changes[2]["in"]; kind == "k" }
+deny_l contains key if input.changes[2]["in"][key]
+deny_m contains sprintf("%d", [count({c["in"] | some c in input.changes})])
+deny_n contains sprintf("%v", [object.keys(input.changes[2])])
+deny_o contains "with" if { deep with input.named.q["in"].kind as "q" }
+deep if { x := input.named.q["in"]; x.deep.b[0] == 1; x.kind == "q" }
+deny_p contains "index" if { i := 2; x := input.changes[i]; x["in"].deep.a == 1 }
+deny_q contains "name" if { name := "in"; x := input.changes[2][name]; x.kind == "k" }
+deny_r contains sprintf("%v", [x]) if x := [c | c := input.changes[_]; c.type == "x"]
+deny_s contains json.marshal(input.named.p)
+deny_t contains "of two" if { x = input.changes[2]["in"]; x = input.named.q["in"]; x.kind == "k" }
+deny_u contains sprintf("%v", [{c.id: c | some c in input.changes; c.on}])
+deny_v contains sprintf("%v", [object.get(c, "id", "none")]) if { some c in input.changes; is_object(c) }
+deny_w contains sprintf("%v", [y]) if { x := input.changes[2]; some y in x["in"] }
+deny_x contains sprintf("%v", [c]) if { c := input.changes[_]; not c.id }
+deny_y contains "text" if { x := input.changes[0]; s := $"of {x.id}"; s == "of a3" }
+deny_z contains "not" if { x := input.changes[2]["in"]; not x == {"kind": "k"} }
+warn_a contains "in" if { x := input.changes[2]; x in input.changes }
+warn_b contains "member" if { c := input.changes[2]["in"]; s := {{"kind": "k", "deep": {"a": 1, "b": [1]}}}; s[c] }
+deny_a contains "n" if number(input) > 1
+number(i) := i.n
+deny_b contains "is" if { x := input; x.changes[2]["in"].deep.a == 1 }
+deny_c contains k if { some k; input[k].p.id }`
+
+// TestNeed holds that a large document, of which only what the rules can read is made,
+// has the results of a small one, rule by rule.
+func TestNeed(t *testing.T) {
+	unpack(t, "-- policy/a.rego --\n")
+	small := fmt.Sprintf(sixth, 3)
+	large := `{"padding": "` + strings.Repeat("x", 1<<20) + `", "other": {"a": [{"b": null, "c": "\"\u00e9"}, -1e5, true, {}, []]}, ` + small[1:]
+	var helpers []string
+	for line := range strings.Lines(reading) {
+		if !strings.HasPrefix(line, "deny") && !strings.HasPrefix(line, "warn") {
+			helpers = append(helpers, line)
+		}
+	}
+	for line := range strings.Lines(reading) {
+		if slices.Contains(helpers, line) {
+			continue
+		}
+		policy := "package main\n" + line
+		for _, h := range helpers {
+			if name, _, _ := strings.Cut(h, " "); strings.Contains(line, strings.SplitN(name, "(", 2)[0]) {
+				policy += h
+			}
+		}
+		var got [2][]any
+		for i, text := range []string{small, large} {
+			for name, text := range map[string]string{"policy/a.rego": policy, "in.json": text} {
+				if err := os.WriteFile(name, []byte(text), 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var failed bool
+			if got[i], failed = judged(t, "in.json"); failed {
+				t.Fatal(policy)
+			}
+		}
+		if diff := cmp.Diff(got[0], got[1]); diff != "" {
+			t.Errorf("%s(-small +large):\n%s", line, diff)
+		}
+	}
 }

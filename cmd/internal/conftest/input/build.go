@@ -21,6 +21,7 @@ type builder struct {
 	json bool // numbers are spelled as JSON spells them, not as a converted float64
 
 	protos *protos // of text messages; nil is none
+	need   *Need   // of JSON; nil is everything
 	env    bool    // references may be to variables of the environment
 }
 

@@ -13,15 +13,15 @@ import (
 // parseHOCON reads HOCON in conftest's shape: objects are objects; everything else is
 // the text that conftest's library shows it as, a number or a boolean where that text
 // is one. So an array is a text, a text with a blank stands in quotes, as does an empty
-// one, and null is an empty one. What is not defined in the file is "<<unknown value>>"
-// where it is optional, else an error; conftest looks for it in the environment first.
+// one, and null is an empty one. What is not defined in the file, or, where that is
+// allowed, in the environment, is "<<unknown value>>" if it is optional, else an error.
 func parseHOCON(b *builder, _ string, data []byte) (*ast.Term, error) {
 	p := &hoconParser{text: strings.ToValidUTF8(string(data), "\ufffd")}
 	root, err := p.root()
 	if err != nil {
 		return nil, fmt.Errorf("parse hocon: %w", err)
 	}
-	s := hoconShape{b: b, r: &hoconResolver{root: root, busy: map[string]int{}, known: map[string]hoconResolved{}}}
+	s := hoconShape{b: b, r: &hoconResolver{root: root, env: b.env, busy: map[string]int{}, known: map[string]hoconResolved{}}}
 	t, err := s.object(root, nil)
 	if err != nil {
 		return nil, fmt.Errorf("resolve hocon: %w", err)

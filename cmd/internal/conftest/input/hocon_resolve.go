@@ -2,6 +2,7 @@ package input
 
 import (
 	"fmt"
+	"os"
 	"slices"
 	"strings"
 )
@@ -32,10 +33,11 @@ const (
 	hoconChain  = 1_000    // substitutions within each other
 )
 
-// hoconResolver resolves substitutions against the whole text, and against nothing else:
-// the environment is not looked at.
+// hoconResolver resolves substitutions against the whole text, and, where that is
+// allowed, behind it against the environment.
 type hoconResolver struct {
 	root *hoconObject
+	env  bool
 	// busy has how many of a path's values count while one of them is resolved: a
 	// value that refers to itself means those before it.
 	busy  map[string]int
@@ -175,6 +177,12 @@ func (r *hoconResolver) part(part hoconPart) (hoconResolved, error) {
 	switch {
 	case err != nil:
 		return v, err
+	case !there && r.env:
+		if text, ok := os.LookupEnv(strings.Join(part.path, ".")); ok {
+			return hoconResolved{kind: hoconText, text: text}, nil
+		}
+	}
+	switch {
 	case !there && !part.option:
 		return v, fmt.Errorf("nothing to substitute for %s", part)
 	case there && v.kind == hoconUndefined:

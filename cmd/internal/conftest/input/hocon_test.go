@@ -59,6 +59,19 @@ func TestHOCON(t *testing.T) {
 	}
 }
 
+// TestHOCONEnvironment holds that the environment is looked at where that is allowed, and
+// behind the file.
+func TestHOCONEnvironment(t *testing.T) {
+	t.Setenv("WRIT_TEST", "here")
+	for allowed, want := range map[bool]string{true: `{"a": "here", "b": "x"}`, false: `{"a": "<<unknown value>>", "b": "x"}`} {
+		text := "a = ${?WRIT_TEST}, b = x, b = ${?WRIT_TEST_NOT}"
+		got, err := NewReader(JSON).Environment(allowed).Read("hocon", "", []byte(text))
+		if err != nil || got.Value.String() != want {
+			t.Errorf("allowed %v: %v %v, want %s", allowed, got, err, want)
+		}
+	}
+}
+
 // TestHOCONBounds holds that few lines do not make much by substituting each other.
 func TestHOCONBounds(t *testing.T) {
 	chain := func(n int, line func(i int) string) string {

@@ -136,6 +136,12 @@ func (r *Reader) Define(dirs []string) *Reader {
 	return r
 }
 
+// Only has the reader leave out of JSON what is not needed; nil is nothing.
+func (r *Reader) Only(n *Need) *Reader {
+	r.b.need = n
+	return r
+}
+
 // Environment says whether what is read may refer to variables of the environment: they
 // have no value otherwise.
 func (r *Reader) Environment(allowed bool) *Reader {

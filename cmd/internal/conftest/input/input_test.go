@@ -41,6 +41,61 @@ func FuzzJSON(f *testing.F) {
 	})
 }
 
+// FuzzNeed holds that what is not needed is refused where all of it would be, and that
+// what is needed is there.
+func FuzzNeed(f *testing.F) {
+	for _, seed := range []string{
+		`{"a": {"b": 1, "c": [1e999]}, "d": "\u00zz"}`, `{"d": [1, {"x": "\n"}], "a": [{"b": 2, "c": 3}], "a": {"b": 4}}`, `{"e": [}`, `{"e": "\x"}`,
+		`{"e": 01, "a": {"b": {"q": []}}}`, "{\"e\": \"\x01\"}", "{\"e\": \"\xff\"}", `[{"a": {"b": 1}, "z": 0}, 7]`, `{"e": tru}`, `{"e" 1}`, `{"e": {"f": -}}`,
+	} {
+		f.Add(seed)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		need := &Need{}
+		need.Member("a").Member("b").All = true
+		need.Member("a").Every().Member("b").All = true
+		b := &builder{keys: map[string]*ast.Term{}}
+		whole, err := fastJSON(b, text)
+		part, partErr := neededJSON(b, text, need)
+		if (err == nil) != (partErr == nil) {
+			t.Fatalf("%q: whole %v, part %v", text, err, partErr)
+		}
+		if err != nil {
+			return
+		}
+		documents := func(v ast.Value) []*ast.Term {
+			if list, ok := v.(*ast.Array); ok {
+				var all []*ast.Term
+				list.Foreach(func(t *ast.Term) { all = append(all, t) })
+				return all
+			}
+			return []*ast.Term{ast.NewTerm(v)}
+		}
+		wholes, parts := documents(whole.Value), documents(part.Value)
+		if len(wholes) != len(parts) {
+			t.Fatalf("%q: %d and %d documents", text, len(wholes), len(parts))
+		}
+		for i := range wholes {
+			for _, path := range []string{`["a","b"]`, `["a","x","b"]`} {
+				ref := ast.MustParseTerm(path).Value.(*ast.Array)
+				at := func(v *ast.Term) *ast.Term {
+					for n := 0; n < ref.Len() && v != nil; n++ {
+						o, ok := v.Value.(ast.Object)
+						if !ok {
+							return nil
+						}
+						v = o.Get(ref.Elem(n))
+					}
+					return v
+				}
+				if x, y := at(wholes[i]), at(parts[i]); (x == nil) != (y == nil) || x != nil && x.Value.Compare(y.Value) != 0 {
+					t.Fatalf("%q: %s is %v, not %v", text, path, y, x)
+				}
+			}
+		}
+	})
+}
+
 // FuzzRead holds that no format brings the reader down, and that what it makes is
 // JSON.
 func FuzzRead(f *testing.F) {

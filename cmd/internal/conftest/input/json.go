@@ -20,7 +20,7 @@ import (
 // on; whatever that one refuses is put to encoding/json, for its verdict and its words.
 func parseJSON(b *builder, _ string, data []byte) (*ast.Term, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
-	t, err := fastJSON(b, unsafe.String(unsafe.SliceData(data), len(data)))
+	t, err := neededJSON(b, unsafe.String(unsafe.SliceData(data), len(data)), b.need)
 	if err == nil {
 		return t, nil
 	}
@@ -42,9 +42,16 @@ type jsonReader struct {
 	pos  int
 }
 
-func fastJSON(b *builder, text string) (*ast.Term, error) {
+func fastJSON(b *builder, text string) (*ast.Term, error) { return neededJSON(b, text, nil) }
+
+// neededJSON reads what is needed of a document, or of each of several in an array; nil
+// is everything.
+func neededJSON(b *builder, text string, need *Need) (*ast.Term, error) {
 	r := &jsonReader{b: b, text: text}
-	t, err := r.value(0)
+	if r.space() == '[' && need != nil {
+		need = &Need{Each: need}
+	}
+	t, err := r.value(0, need)
 	if err != nil {
 		return nil, err
 	}
@@ -67,15 +74,15 @@ func (r *jsonReader) space() byte {
 	return 0
 }
 
-func (r *jsonReader) value(depth int) (*ast.Term, error) {
+func (r *jsonReader) value(depth int, need *Need) (*ast.Term, error) {
 	if depth > maxJSONDepth {
 		return nil, errJSON
 	}
 	switch c := r.space(); c {
 	case '{':
-		return r.object(depth)
+		return r.object(depth, need)
 	case '[':
-		return r.array(depth)
+		return r.array(depth, need)
 	case '"':
 		s, err := r.str()
 		if err != nil {
@@ -101,7 +108,7 @@ func (r *jsonReader) word(w string) error {
 	return nil
 }
 
-func (r *jsonReader) object(depth int) (*ast.Term, error) {
+func (r *jsonReader) object(depth int, need *Need) (*ast.Term, error) {
 	r.pos++
 	var pairs [][2]*ast.Term
 	if r.space() == '}' {
@@ -120,11 +127,16 @@ func (r *jsonReader) object(depth int) (*ast.Term, error) {
 			return nil, errJSON
 		}
 		r.pos++
-		v, err := r.value(depth + 1)
+		if of, ok := need.of(name); !ok {
+			err = r.skip(depth + 1)
+		} else {
+			var v *ast.Term
+			v, err = r.value(depth+1, of)
+			pairs = append(pairs, [2]*ast.Term{r.b.key(name), v})
+		}
 		if err != nil {
 			return nil, err
 		}
-		pairs = append(pairs, [2]*ast.Term{r.b.key(name), v})
 		switch r.space() {
 		case ',':
 			r.pos++
@@ -137,15 +149,16 @@ func (r *jsonReader) object(depth int) (*ast.Term, error) {
 	}
 }
 
-func (r *jsonReader) array(depth int) (*ast.Term, error) {
+func (r *jsonReader) array(depth int, need *Need) (*ast.Term, error) {
 	r.pos++
 	var terms []*ast.Term
+	need = need.ofElement()
 	if r.space() == ']' {
 		r.pos++
 		return ast.ArrayTerm(), nil
 	}
 	for {
-		v, err := r.value(depth + 1)
+		v, err := r.value(depth+1, need)
 		if err != nil {
 			return nil, err
 		}
@@ -162,8 +175,16 @@ func (r *jsonReader) array(depth int) (*ast.Term, error) {
 	}
 }
 
-// number reads a number by the grammar of RFC 8259.
 func (r *jsonReader) number() (*ast.Term, error) {
+	f, err := r.digits()
+	if err != nil {
+		return nil, err
+	}
+	return r.b.float(f), nil
+}
+
+// digits reads a number by the grammar of RFC 8259.
+func (r *jsonReader) digits() (float64, error) {
 	start := r.pos
 	digits := func() int {
 		n := r.pos
@@ -181,11 +202,11 @@ func (r *jsonReader) number() (*ast.Term, error) {
 	if at("0") {
 		r.pos++
 	} else if digits() == 0 {
-		return nil, errJSON
+		return 0, errJSON
 	}
 	if at(".") {
 		if r.pos++; digits() == 0 {
-			return nil, errJSON
+			return 0, errJSON
 		}
 	}
 	if at("eE") {
@@ -193,14 +214,14 @@ func (r *jsonReader) number() (*ast.Term, error) {
 			r.pos++
 		}
 		if digits() == 0 {
-			return nil, errJSON
+			return 0, errJSON
 		}
 	}
 	f, err := strconv.ParseFloat(r.text[start:r.pos], 64)
 	if err != nil {
-		return nil, errJSON
+		return 0, errJSON
 	}
-	return r.b.float(f), nil
+	return f, nil
 }
 
 // str reads a string; the position is at its opening quote.

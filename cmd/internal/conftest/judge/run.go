@@ -36,6 +36,7 @@ type Run struct {
 	ctx    context.Context
 	engine *Engine
 	spaces []space
+	need   *input.Need // of large documents
 }
 
 // File is a file that was read.
@@ -60,6 +61,9 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 	for _, name := range r.Namespaces {
 		r.spaces = append(r.spaces, e.space(name))
 	}
+	if r.Largest >= wide && !r.Trace {
+		r.need = e.need()
+	}
 	if len(r.Files) >= many || r.Largest >= wide {
 		e.merge(r.spaces)
 	}
@@ -77,7 +81,7 @@ func (r *Run) Do(ctx context.Context, e *Engine, w *Watch) (output.Checks, error
 	for range min(runtime.GOMAXPROCS(0), len(r.Files)) {
 		group.Go(func() {
 			a, err := r.newAsker()
-			reader := input.NewReader(input.Rego).Define(r.ProtoDirs).Environment(r.AllowEnv)
+			reader := input.NewReader(input.Rego).Define(r.ProtoDirs).Only(r.need).Environment(r.AllowEnv)
 			if err == nil {
 				defer a.task.stop(ctx)()
 			}
