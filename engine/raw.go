@@ -243,23 +243,41 @@ func (p *Policies) frame(f *finding.Finding, shown map[[2]string]int) {
 	l.Snippet = p.opts.Snippet(l.URI, l.SnippetLine, l.StartLine+1)
 }
 
-// learn notes the secrets of a document, as of any raw fact: what stands under the name
+// learner notes the secrets of documents, as of any raw fact: what stands under the name
 // of one, and what looks like one.
-func learn(r *fact.Redactor, t *ast.Term) {
+type learner struct {
+	redactor  *fact.Redactor
+	sensitive map[ast.String]bool // names that were met
+}
+
+// maxNames bounds the names that a learner keeps.
+const maxNames = 4096
+
+func (l *learner) learn(t *ast.Term) {
 	switch v := t.Value.(type) {
 	case ast.String:
-		r.Learn(string(v))
+		l.redactor.Learn(string(v))
 	case *ast.Array:
-		v.Foreach(func(e *ast.Term) { learn(r, e) })
+		v.Foreach(l.learn)
 	case ast.Object:
 		v.Foreach(func(k, e *ast.Term) {
-			if name, ok := k.Value.(ast.String); ok && fact.SensitiveName(string(name)) {
-				r.LearnRaw(map[string]any{string(name): plain(e)})
+			if name, ok := k.Value.(ast.String); ok && l.isSensitive(name) {
+				l.redactor.LearnRaw(map[string]any{string(name): plain(e)})
 				return
 			}
-			learn(r, e)
+			l.learn(e)
 		})
 	}
+}
+
+func (l *learner) isSensitive(name ast.String) bool {
+	is, met := l.sensitive[name]
+	if !met {
+		if is = fact.SensitiveName(string(name)); len(l.sensitive) < maxNames {
+			l.sensitive[name] = is
+		}
+	}
+	return is
 }
 
 // sortFindings orders what one rule found in one document.

@@ -98,6 +98,8 @@ type rawAsker struct {
 	txn    storage.Transaction
 	seed   zeros
 	cached cache.InterQueryCache
+
+	learner learner
 }
 
 // zeros is chance that is the same in every run.
@@ -117,7 +119,7 @@ func (p *Policies) newAsker(ctx context.Context, w *watch) (*rawAsker, error) {
 		}
 		data["conftest"] = own
 	}
-	a := &rawAsker{p: p, ctx: ctx, watch: w, cached: cache.NewInterQueryCache(nil),
+	a := &rawAsker{p: p, ctx: ctx, watch: w, learner: learner{p.opts.Redactor, map[ast.String]bool{}}, cached: cache.NewInterQueryCache(nil),
 		store: inmem.NewFromObjectWithOpts(data, inmem.OptRoundTripOnWrite(false), inmem.OptReturnASTValuesOnRead(!p.readsFile))}
 	var err error
 	if a.txn, err = a.store.NewTransaction(ctx); err != nil {

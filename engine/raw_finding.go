@@ -33,7 +33,7 @@ func (a *rawAsker) file(f *File) *rawResult {
 		return a.failed(r, f, "the policies cannot be told of the file: "+err.Error())
 	}
 	for n, document := range f.Documents {
-		learn(a.p.opts.Redactor, document)
+		a.learner.learn(document)
 		r.subjects++
 		d := &rawDocument{file: f, n: n, root: document}
 		for _, s := range a.p.spaces {

@@ -18,6 +18,7 @@ const roomy = 288 << 20
 type heap struct {
 	ceiling int64 // 0 is none
 	parted  atomic.Bool
+	files   atomic.Bool // are judged one by one, and little stays alive
 	done    atomic.Bool
 }
 
@@ -43,10 +44,23 @@ func (h *heap) release() {
 	}
 }
 
+// alone makes the heap less roomy: fresh memory for what is soon given back costs more
+// than to use it again.
+func (h *heap) alone() {
+	h.files.Store(true)
+	if !h.done.Load() {
+		h.pace()
+	}
+}
+
 func (h *heap) pace() {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	live := int64(sample[0].Value.Uint64())
+	roomy := int64(roomy)
+	if h.files.Load() {
+		roomy /= 3
+	}
 	limit := roomy + 6*max(0, live-roomy*2/3)
 	if h.parted.Load() { // most of what is alive are findings, which stay to the end
 		limit = max(roomy, 4*live)

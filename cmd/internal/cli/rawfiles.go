@@ -21,6 +21,7 @@ import (
 // policiesAlone judges by conftest policies where there is no control: then no facts are
 // collected.
 func (j *judging) policiesAlone(ctx context.Context) (*engine.Tally, error) {
+	j.heap.alone()
 	for _, src := range j.ses.sources {
 		if src.input != nil {
 			j.ses.saved(src)
