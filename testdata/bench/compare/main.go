@@ -80,6 +80,9 @@ func main() {
 		bars = append(bars, bar{name: n + " Terraform files, all embedded controls", a: []string{writ, "check", corpus}, b: []string{*peer, "test", "-p", named, corpus}, cpu: 1.0 / 3})
 		corpus = filepath.Join(dir, "k8s-"+n)
 		bars = append(bars, bar{name: n + " Kubernetes files", a: []string{writ, "check", corpus}, b: []string{*peer, "test", "-p", namedKubernetes, corpus}, cpu: 1.0 / 4})
+		for _, each := range [][]string{{"Terraform", named, filepath.Join(dir, "tf-"+n)}, {"Kubernetes", namedKubernetes, corpus}} {
+			bars = append(bars, bar{name: "strict: " + n + " " + each[0] + " files, named", a: []string{writ, "check", "-p", each[1], "--no-builtin", each[2]}, b: []string{*peer, "test", "-p", each[1], each[2]}, cpu: 1.0 / 12})
+		}
 	}
 	one := filepath.Join(dir, "tf-1")
 	bars = append(bars, bar{name: "one small file", a: []string{writ, "check", one}, b: []string{*peer, "test", "-p", named, one}, cpu: 3})
