@@ -18,6 +18,13 @@ not_applicable contains "a topic: judged by gdpr.log.topic_expires" if input.sub
 
 not_applicable contains "a container log: judged by gdpr.log.container_bounded" if input.subject.type == "container"
 
+not_applicable contains "a search index: judged by gdpr.log.index_expires" if input.subject.type == "index"
+
+not_applicable contains "bounded but for a silent service: judged by gdpr.log.deletion_unconditional" if {
+	input.subject.declared.bound == "time"
+	count(input.subject.declared.conditions) > 0
+}
+
 deny contains {
 	"msg": sprintf("nothing deletes records by their age (bound: %s)", [input.subject.declared.bound]),
 	"expected": "a bound by time",

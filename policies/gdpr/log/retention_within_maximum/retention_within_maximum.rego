@@ -21,6 +21,8 @@ not_applicable contains "a cloud log group: judged by gdpr.log.cloud_group_finit
 
 not_applicable contains "a topic: judged by gdpr.log.topic_expires" if input.subject.type == "topic"
 
+not_applicable contains "a search index: judged by gdpr.log.index_expires" if input.subject.type == "index"
+
 deny contains {
 	"msg": sprintf("records are kept up to %v days, longer than the %v allowed", [
 		input.subject.declared.max_days,
