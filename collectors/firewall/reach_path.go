@@ -114,6 +114,7 @@ func (ev *evaluation) enter(s *spaceCode, live []stream, hops int) {
 	}
 	through = ev.ask(netfilter.Forward, through)
 	through = ev.ask(netfilter.Postrouting, through)
+	through = ev.ask(netfilter.Egress, through)
 	at := ev.at
 	for _, f := range through {
 		ev.hop(s, f, hops)
@@ -245,9 +246,6 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 		if len(live) == 0 {
 			break
 		}
-		if h == netfilter.Ingress && !slices.ContainsFunc(cc.Devices, func(d string) bool { return nameMatches(d, ev.at.in) }) {
-			continue
-		}
 		if h == netfilter.Postrouting && cc.Type == "nat" {
 			continue // it rewrites the source alone
 		}
@@ -260,7 +258,13 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 					f.state = 0
 				}
 			}
-			if cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.state == netfilter.StateUntracked) {
+			met := ev.on(cc, &f.packet)
+			if met == perhaps {
+				ev.blamePlace(f.cellSet, "which interface chain "+cc.Name+" is of is not known")
+				f.level = doubtful
+				past = ev.add(past, stream{f.packet, ev.arena.clone(f.cellSet)})
+			}
+			if met == never || cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.state == netfilter.StateUntracked) {
 				past = ev.add(past, f)
 			} else {
 				todo = ev.add(todo, f)
@@ -281,6 +285,28 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 	}
 	ev.accepted, ev.base = nil, nil
 	return live
+}
+
+// on says whether a base chain is asked at the interface that a packet comes in by, or
+// goes out by.
+func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
+	name := ev.at.in
+	switch cc.Hook {
+	case netfilter.Egress:
+		if name = ev.prog.links[pk.out]; pk.outUnknown || pk.altered {
+			return perhaps
+		}
+	case netfilter.Ingress:
+	default:
+		return always
+	}
+	switch {
+	case len(cc.Devices) == 0: // nft 1.0.6 does not list them in JSON
+		return perhaps
+	case slices.ContainsFunc(cc.Devices, func(d string) bool { return nameMatches(d, name) }):
+		return always
+	}
+	return never
 }
 
 // order lists chains as they are asked. Those of equal priority are asked in no order
