@@ -13,6 +13,7 @@ import (
 	"github.com/writ-policy/writ/collectors/source/process"
 	"github.com/writ-policy/writ/collectors/source/socket"
 	"github.com/writ-policy/writ/collectors/source/systemd"
+	"github.com/writ-policy/writ/collectors/source/wire"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -48,6 +49,7 @@ type inventory struct {
 	written  map[string][]any // owners by the processes they are
 	pairs    map[[4]string]map[string]any
 	taken    map[string]int
+	asked    map[*listener]wire.Result // what was said, with --probe
 }
 
 // listening yields the listeners of a host. A saved file tree holds no kernel: what
@@ -77,6 +79,7 @@ func listening(ctx context.Context, env *collectors.Env) *fact.Document {
 	}
 	all := gather(table.Sockets)
 	x.look(all)
+	x.ask(ctx, all)
 	for _, l := range all {
 		x.write(l)
 	}
