@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/netfilter"
@@ -213,7 +214,7 @@ func (ev *evaluation) route(pk *packet) (where destination, out int, why string)
 		}
 		return toUnknown, 0, "the addresses of the host are not known"
 	}
-	if a.IsMulticast() || !ev.prog.v6 && w.broadcasts().meets(addrSet{{pk.address, pk.address}}) {
+	if a.IsMulticast() || w.anycasts(ev.prog.v6).touches(netip.PrefixFrom(a, a.BitLen())) || !ev.prog.v6 && w.broadcasts().meets(addrSet{{pk.address, pk.address}}) {
 		return toHere, 0, ""
 	}
 	i := 0
