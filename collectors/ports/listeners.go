@@ -133,7 +133,11 @@ func gather(sockets []*socket.Socket) []*listener {
 		slices.SortFunc(merged, func(a, b *process.Process) int { return a.PID - b.PID })
 		l.holders = slices.Compact(merged)
 	}
+	rank := map[*socket.Namespace]int{}
 	for _, s := range sockets {
+		if _, ok := rank[s.Namespace]; !ok {
+			rank[s.Namespace] = len(rank)
+		}
 		add(s, s.Local.Addr(), s.Both == socket.Yes)
 		if s.Both == socket.Yes {
 			add(s, netip.IPv4Unspecified(), true)
@@ -141,7 +145,7 @@ func gather(sockets []*socket.Socket) []*listener {
 	}
 	slices.SortStableFunc(all, func(a, b *listener) int {
 		if a.Namespace != b.Namespace {
-			return 0 // as they come
+			return rank[a.Namespace] - rank[b.Namespace]
 		}
 		return cmp.Or(cmp.Compare(a.protocol, b.protocol), cmp.Compare(a.port, b.port), a.address.Compare(b.address), cmp.Compare(a.link, b.link))
 	})
