@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test conftest-suite demo oracles update bench bench-listeners churn-listeners fuzz cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners churn-listeners fuzz cover lint clean
 
 all: build test
 
@@ -54,6 +54,10 @@ bench-listeners:
 # Listeners that stay are found while 20,000 others come and go; takes minutes.
 churn-listeners:
 	WRIT_CHURN=20000 $(GO) test -count=1 -v -run TestChurn ./collectors/source/socket
+
+# Port scan and identification against nmap (needs root, ip and nmap).
+bench-scan:
+	$(GO) run ./testdata/bench/scan
 
 # Each fuzz target for FUZZTIME.
 FUZZTIME ?= 60s

@@ -7,7 +7,8 @@ import (
 	"github.com/writ-policy/writ/engine/fact"
 )
 
-// Exposure derives who may reach what: one firewall.exposure per published port,
+// Exposure derives who may reach what: one firewall.exposure per listener of a host,
+// per published port,
 // one per port range that a security group admits and no published port of that
 // group covers, and one per port that pods name or that their policies admit.
 //
@@ -21,7 +22,7 @@ func (Exposure) Name() string { return "firewall" }
 
 // Needs lists the kinds it reads.
 func (Exposure) Needs() []string {
-	return []string{"data.store", "firewall.chain", "firewall.rule", "firewall.workload", "port.published", "register.network", "register.port"}
+	return []string{"data.store", "firewall.chain", "firewall.namespace", "firewall.rule", "firewall.ruleset", "firewall.workload", "port.listener", "port.published", "register.network", "register.port"}
 }
 
 // Yields lists the kinds.
@@ -92,6 +93,16 @@ func (f *facts) exposures(t fact.Target) *fact.Document {
 			}
 		}
 	}
+	if m := f.machines[t.ID]; m != nil && m.collected["port.listener"] {
+		m.read()
+		// By IPv4 first: what listens by IPv6 is compared with it.
+		slices.SortStableFunc(m.listeners, func(a, b entry) int {
+			return boolRank(a.speaksV6()) - boolRank(b.speaksV6())
+		})
+		for _, p := range m.listeners {
+			f.writeHost(b, f.ofListener(m, p))
+		}
+	}
 	for _, r := range f.loose[t.ID] {
 		if (r.mayBeGroup() || r.accept && !f.inLists(t.ID)) && !icmp(r.protocol) {
 			f.write(b, f.ofLoose(r))
@@ -109,7 +120,11 @@ func newDocument(t fact.Target, docs []*fact.Document) *fact.Builder {
 	}
 	by := fact.Collector{Name: "firewall", Version: latest.Collector.Version, Method: "derived", Privileges: latest.Collector.Privileges}
 	b := fact.NewBuilder("firewall.exposure", t, by, latest.CollectedAt)
-	for _, kind := range []string{"firewall.chain", "firewall.rule", "port.published"} {
+	needed := []string{"firewall.chain", "firewall.rule", "port.published"}
+	if slices.ContainsFunc(docs, func(d *fact.Document) bool { return d.Kind == "port.listener" || d.Kind == "firewall.ruleset" }) {
+		needed = []string{"firewall.chain", "firewall.namespace", "firewall.rule", "firewall.ruleset", "port.listener"}
+	}
+	for _, kind := range needed {
 		i := slices.IndexFunc(docs, func(d *fact.Document) bool { return d.Kind == kind })
 		if i < 0 {
 			b.Incomplete(kind + " was not collected")

@@ -26,6 +26,9 @@ type facts struct {
 	workloads map[string][]*podGroup // by target
 	leading   map[string][]leading   // to pods, by what publishes
 	byRef     map[string]*filterRule // rules that workloads are under
+
+	machines  map[string]*machine    // hosts, by target
+	everyRule map[string]*filterRule // by reference
 }
 
 // filterChain is a firewall.chain.
@@ -73,14 +76,20 @@ func readFacts(docs []*fact.Document) *facts {
 		chains: map[string]*filterChain{}, rules: map[string][]*filterRule{}, loose: map[string][]*filterRule{},
 		behind: map[string][]entry{}, stores: map[string]bool{}, docs: map[string][]*fact.Document{},
 		workloads: map[string][]*podGroup{}, leading: map[string][]leading{}, byRef: map[string]*filterRule{},
+		machines: map[string]*machine{}, everyRule: map[string]*filterRule{},
 	}
 	for _, d := range docs {
 		switch d.Kind {
-		case "firewall.chain", "firewall.rule", "firewall.workload", "port.published":
+		case "firewall.chain", "firewall.namespace", "firewall.rule", "firewall.ruleset", "firewall.workload", "port.listener", "port.published":
 			if !slices.ContainsFunc(f.targets, func(t fact.Target) bool { return t.ID == d.Target.ID }) {
 				f.targets = append(f.targets, d.Target)
 			}
 			f.docs[d.Target.ID] = append(f.docs[d.Target.ID], d)
+		}
+		switch d.Kind {
+		case "firewall.namespace", "firewall.ruleset", "port.listener":
+			f.addHost(d)
+			continue
 		}
 		for _, e := range entries(d) {
 			switch d.Kind {
@@ -151,6 +160,7 @@ func (f *facts) addRule(e entry) {
 		side = "destinations"
 	}
 	r := readRule(e, side)
+	f.everyRule[e.ref()] = r
 	chain, known := textsOf(e.item, "chain")
 	if !known {
 		if hook != "output" || r.mayBeACL() {

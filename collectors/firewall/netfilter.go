@@ -38,6 +38,12 @@ func hosted(ctx context.Context, env *collectors.Env) []*fact.Document {
 	} else {
 		h.running = append(h.running, "a saved file tree has no kernel: what runs is not known")
 	}
+	h.finish(ctx)
+	return h.documents()
+}
+
+// finish reads what files keep, and finds out whose rules are whose.
+func (h *host) finish(ctx context.Context) {
 	h.keep(ctx)
 	for _, s := range h.spaces {
 		if s.rules != nil {
@@ -46,6 +52,9 @@ func hosted(ctx context.Context, env *collectors.Env) []*fact.Document {
 	}
 	netfilter.Own(h.persisted.Tables)
 	h.name()
+}
+
+func (h *host) documents() []*fact.Document {
 	return []*fact.Document{h.chains(), h.namespaces(), h.rulesDocument(), h.rulesets()}
 }
 

@@ -12,11 +12,14 @@ import (
 // direction: rules that ask for something apply to it only where they ask for what
 // every such packet is, or for what it is not.
 type unmatched struct {
-	v6     bool
-	state  uint64
-	opaque []opaqueOf
-	chains []string
-	steps  int
+	v6        bool
+	direction string
+	opaque    []opaqueOf
+	chains    []string
+	steps     int
+	// What else may become of it in the base chain that is walked, by rules of which it
+	// is not known whether they apply.
+	mayPass, mayStop bool
 }
 
 type opaqueOf struct{ text, reason, verdict string }
@@ -44,16 +47,16 @@ func sees(t *netfilter.Table, v6 bool) bool {
 }
 
 // verdict is what becomes of the packet: accept, drop or reject, and whether that is
-// certain. One chain that refuses it is enough.
-func (u *unmatched) verdict(tables []*netfilter.Table, direction string) (verdict string, certain bool) {
-	verdict, certain = "accept", true
-	hooks := hooksOf(direction)
+// certain. One chain that certainly refuses it is enough.
+func (u *unmatched) verdict(tables []*netfilter.Table) (verdict string, certain bool) {
+	certain = true
+	hooks := hooksOf(u.direction)
 	for _, t := range tables {
 		if !sees(t, u.v6) || t.Dormant {
 			continue
 		}
 		for _, o := range t.Opaque {
-			u.note(o)
+			u.note(o.Text, o.Reason)
 			certain = false
 		}
 		for _, c := range t.Chains {
@@ -64,137 +67,138 @@ func (u *unmatched) verdict(tables []*netfilter.Table, direction string) (verdic
 			if c.Type == "nat" {
 				continue // it only says where a connection goes
 			}
-			v, sure := u.walk(t, c, 0)
+			u.mayPass, u.mayStop = false, false
+			v := u.walk(t, c, 0)
 			if v == netfilter.Continue || v == netfilter.Return {
 				v = c.Policy
 			}
-			if !sure {
+			switch v {
+			case netfilter.Drop, netfilter.Reject:
+				if !u.mayPass && verdict == "" {
+					verdict = string(v)
+				}
+				certain = certain && !u.mayPass
+			case netfilter.Accept:
+				certain = certain && !u.mayStop
+			default:
 				certain = false
-				continue
-			}
-			if v == netfilter.Drop || v == netfilter.Reject {
-				return string(v), true
-			}
-			if v != netfilter.Accept {
-				certain = false
-				u.opaque = append(u.opaque, opaqueOf{c.Name, "what does not match is given away (" + string(v) + ")", "unknown"})
+				u.note(c.Name, "what does not match is given away ("+string(v)+")")
 			}
 		}
 	}
-	return verdict, certain
+	if verdict != "" {
+		return verdict, true
+	}
+	return "accept", certain
 }
 
-func (u *unmatched) note(o netfilter.Opaque) {
-	u.opaque = append(u.opaque, opaqueOf{o.Text, o.Reason, "unknown"})
+func (u *unmatched) note(text, reason string) {
+	if o := (opaqueOf{text, reason, "unknown"}); !slices.Contains(u.opaque, o) {
+		u.opaque = append(u.opaque, o)
+	}
 }
 
 // maxSteps bounds a walk: chains may be jumped to from many places.
 const maxSteps = 1 << 20
 
-// walk follows the packet through a chain. Continue says that it came to its end; sure
-// is false where an opaque statement may have decided.
-func (u *unmatched) walk(t *netfilter.Table, c *netfilter.Chain, depth int) (v netfilter.VerdictType, sure bool) {
-	sure = true
+// walk follows the packet through a chain. Continue says that it came to its end.
+func (u *unmatched) walk(t *netfilter.Table, c *netfilter.Chain, depth int) netfilter.VerdictType {
 	for _, r := range c.Rules {
 		if u.steps++; depth > 64 || u.steps > maxSteps {
-			u.opaque = append(u.opaque, opaqueOf{c.Name, "chains are too deep to follow", "unknown"})
-			return netfilter.Continue, false
+			u.note(c.Name, "chains are too deep to follow")
+			u.mayPass, u.mayStop = true, true
+			return netfilter.Continue
 		}
-		held := true // the packet comes to the next statement
+		doubt := opaqueOf{} // why the packet may not come to the next statement
+	statements:
 		for _, s := range r.Statements {
-			if !held {
-				break
-			}
+			var given *netfilter.Verdict
 			switch s := s.(type) {
 			case netfilter.Match:
-				held = u.holds(t, s)
+				if !u.holds(t, s) {
+					break statements
+				}
 			case netfilter.Map:
-				for _, e := range s.Elements { // of what is for all others
-					if len(e.Values) == 0 && !e.Opaque && e.Verdict != nil {
-						if v, ok, sure2 := u.do(t, *e.Verdict, depth); ok {
-							return v, sure && sure2
-						}
+				for _, e := range elementsOf(t, s.Set, s.Elements) { // of what is for all others
+					if len(e.Values) == 0 && !e.Opaque {
+						given = e.Verdict
 					}
 				}
 			case netfilter.Limit:
-				held = false
-				if ends(r) && !s.Over { // as long as the rate is kept
-					u.opaque = append(u.opaque, opaqueOf{s.Text, "it lets a number of packets meet the rule", "unknown"})
-					sure = false
-				}
+				doubt = opaqueOf{text: s.Text, reason: "it lets a number of packets meet the rule"}
 			case netfilter.Opaque:
-				if s.Decides || s.Restricts && ends(r) {
-					u.note(s)
-					sure = false
+				if s.Decides {
+					u.note(s.Text, s.Reason)
+					u.mayPass, u.mayStop = true, true
 				}
-				held = !s.Restricts
+				if s.Restricts {
+					doubt = opaqueOf{text: s.Text, reason: s.Reason}
+				}
 			case netfilter.Verdict:
-				v, ok, sure2 := u.do(t, s, depth)
-				sure = sure && sure2
-				if ok {
-					return v, sure
-				}
+				given = &s
 			}
+			if given == nil {
+				continue
+			}
+			v, ends := u.do(t, *given, depth)
+			if !ends {
+				continue
+			}
+			if doubt == (opaqueOf{}) {
+				return v
+			}
+			u.note(doubt.text, doubt.reason)
+			u.mayPass = u.mayPass || v != netfilter.Drop && v != netfilter.Reject
+			u.mayStop = u.mayStop || v != netfilter.Accept
+			break
 		}
 	}
-	return netfilter.Continue, sure
+	return netfilter.Continue
 }
 
-// ends reports whether a rule may give a verdict.
-func ends(r *netfilter.Rule) bool {
-	return slices.ContainsFunc(r.Statements, func(s netfilter.Statement) bool {
-		v, ok := s.(netfilter.Verdict)
-		_, isMap := s.(netfilter.Map)
-		return ok && v.Type != netfilter.Continue || isMap
-	})
-}
-
-// do follows a verdict; ok says that the walk of this chain ends with it.
-func (u *unmatched) do(t *netfilter.Table, v netfilter.Verdict, depth int) (out netfilter.VerdictType, ok, sure bool) {
+// do follows a verdict; ends says that the walk of the chain does with it.
+func (u *unmatched) do(t *netfilter.Table, v netfilter.Verdict, depth int) (out netfilter.VerdictType, ends bool) {
 	switch v.Type {
 	case netfilter.Continue:
-		return v.Type, false, true
+		return v.Type, false
 	case netfilter.Jump, netfilter.Goto:
 		c := t.Chain(v.Chain)
 		if c == nil {
-			u.opaque = append(u.opaque, opaqueOf{v.Chain, "a chain that the table does not have", "unknown"})
-			return netfilter.Continue, false, false
+			u.note(v.Chain, "a chain that the table does not have")
+			u.mayPass, u.mayStop = true, true
+			return netfilter.Continue, false
 		}
-		out, sure = u.walk(t, c, depth+1)
-		back := out == netfilter.Continue || out == netfilter.Return
-		if back {
-			out = netfilter.Continue
+		out = u.walk(t, c, depth+1)
+		if back := out == netfilter.Continue || out == netfilter.Return; back {
+			return netfilter.Continue, v.Type == netfilter.Goto
 		}
-		return out, !back || v.Type == netfilter.Goto, sure
+		return out, true
 	}
-	return v.Type, true, true
+	return v.Type, true
 }
 
-// holds reports whether the packet meets a match: it is new, of the family, and in no
-// set that rules name.
+// holds reports whether the packet meets a match: it is new, of the family, goes where
+// the direction says, and is in no set that rules name.
 func (u *unmatched) holds(t *netfilter.Table, m netfilter.Match) bool {
-	known := uint64(0)
-	switch {
-	case len(m.Fields) != 1 || m.Mask != 0:
+	if len(m.Fields) != 1 || m.Mask != 0 {
 		return m.Negate
-	case m.Fields[0] == netfilter.NFProto && u.v6:
-		known = 10
-	case m.Fields[0] == netfilter.NFProto:
-		known = 2
-	case m.Fields[0] == netfilter.State:
+	}
+	known := uint64(0)
+	switch m.Fields[0] {
+	case netfilter.NFProto:
+		known = map[bool]uint64{false: 2, true: 10}[u.v6]
+	case netfilter.State:
 		known = netfilter.StateNew
-	case m.Fields[0] == netfilter.Direction:
-		known = 0
-	case m.Fields[0] == netfilter.ReversePath:
+	case netfilter.Direction:
+	case netfilter.ReversePath, netfilter.DestType: // 1 is unicast
 		known = 1
+		if m.Fields[0] == netfilter.DestType && u.direction == "input" {
+			known = 2
+		}
 	default:
 		return m.Negate
 	}
-	elements := m.Elements
-	if s := t.Set(m.Set); m.Set != "" && s != nil {
-		elements = s.Elements
-	}
-	found := slices.ContainsFunc(elements, func(e netfilter.Element) bool {
+	found := slices.ContainsFunc(elementsOf(t, m.Set, m.Elements), func(e netfilter.Element) bool {
 		return len(e.Values) == 1 && e.Values[0].Lo <= known && known <= e.Values[0].Hi
 	})
 	return found != m.Negate
@@ -241,15 +245,15 @@ func (s *hostSpace) subject(direction, family string) string {
 
 func writeDefault(b *fact.Builder, s *hostSpace, direction, family string) {
 	none := fact.Position{}
-	u := &unmatched{v6: family == "ipv6"}
-	verdict, certain := u.verdict(s.rules.Tables, direction)
+	u := &unmatched{v6: family == "ipv6", direction: direction}
+	verdict, certain := u.verdict(s.rules.Tables)
 	it := b.Add(s.subject(direction, family), "observed", fact.Position{Source: "netlink:netfilter"})
 	it.Set("name", firstOf(s.name, "host"), none).Set("product", "netfilter", none).Set("hook", direction, none).Set("family", family, none)
 	it.Set("stateful", true, none)
 	switch {
 	case s.off(direction, u.v6):
 		it.Set("default_verdict", "drop", none)
-	case certain || verdict != "accept":
+	case certain:
 		it.Set("default_verdict", verdict, none)
 	default:
 		it.Gap("default_verdict", "what is not modelled may decide: "+u.opaque[0].text+": "+u.opaque[0].reason, none)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"runtime"
 	"slices"
 	"strconv"
@@ -203,24 +202,18 @@ func (r *reading) native(space *netfilter.Space) {
 			why = err.Error()
 		}
 	}
+	if why != "" { // nft is not here: what iptables shows counts where it is all
+		r.saved.Tables = slices.DeleteFunc(r.saved.Tables, func(t *netfilter.Table) bool { return space.TablesReason != "" || !netfilter.Shown(t, space.Rules) })
+	}
 	merged := netfilter.Merge(listed, r.saved)
 	for _, name := range space.Tables {
 		family, table, _ := strings.Cut(name, " ")
-		there := func(set *netfilter.Ruleset) bool {
-			return slices.ContainsFunc(set.Tables, func(t *netfilter.Table) bool { return string(t.Family) == family && t.Name == table })
+		if slices.ContainsFunc(merged.Tables, func(t *netfilter.Table) bool { return string(t.Family) == family && t.Name == table }) {
+			continue
 		}
-		switch {
-		case there(listed):
-		case there(r.saved) && why != "" && slices.Contains(builtins[:], table):
-			// nft is not here to say whether iptables shows all of it.
-			t := unread(netfilter.NFT, netfilter.Family(family), fmt.Sprintf("whether iptables shows all of the table %s is not known: %s", table, why))
-			t.Name = table
-			merged.Tables = append(merged.Tables, t)
-		default:
-			t := unread(netfilter.NFT, netfilter.Family(family), firstOf(why, "the table came while the others were read"))
-			t.Name = table
-			merged.Tables = append(merged.Tables, t)
-		}
+		t := unread(netfilter.NFT, netfilter.Family(family), firstOf(why, "the table came while the others were read"))
+		t.Name = table
+		merged.Tables = append(merged.Tables, t)
 	}
 	if space.TablesReason != "" && why != "" {
 		merged.Tables = append(merged.Tables, unread(netfilter.NFT, netfilter.Inet, space.TablesReason))

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"io/fs"
+	"slices"
 	"strings"
 
 	"github.com/writ-policy/writ/collectors"
@@ -91,7 +92,8 @@ func (h *host) compile(ctx context.Context, name string) (*netfilter.Ruleset, er
 		return nil, err
 	}
 	rules, problems := netfilter.ReadJSON("/"+name, []byte(strings.TrimSpace(string(out))), netfilter.Options{})
-	if !netfilter.TakeMark(rules) {
+	nameless := slices.ContainsFunc(rules.Tables, func(t *netfilter.Table) bool { return t.Name == "" })
+	if !netfilter.TakeMark(rules) || nameless {
 		return nil, errors.New("nft does not take it as it is, here")
 	}
 	h.env.Diagnose(problems...)

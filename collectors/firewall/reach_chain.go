@@ -353,7 +353,7 @@ func (ev *evaluation) holds(m *matcher, pk *packet) (sure, may *part) {
 // else the rule asks.
 func (ev *evaluation) absent(m *matcher, f netfilter.Field) (sure, may *part) {
 	switch f {
-	case netfilter.Status, netfilter.Direction, netfilter.OrigSource, netfilter.OrigDest, netfilter.OrigDestPort, netfilter.ConnMark:
+	case netfilter.Status, netfilter.Direction, netfilter.OrigSource, netfilter.OrigDest, netfilter.OrigDestPort:
 		if m.lenient {
 			return ev.none, ev.all
 		}

@@ -308,7 +308,7 @@ func (g *generator) value(f netfilter.Field) netfilter.Value {
 	case netfilter.State:
 		return number(1, 2, 4, 8, 8, 64)
 	case netfilter.SourceType, netfilter.DestType:
-		return number(1, 2, 3, 5)
+		return number(1, 2, 3, 4, 5)
 	case netfilter.NFProto:
 		return number(2, 10)
 	case netfilter.TCPFlags:

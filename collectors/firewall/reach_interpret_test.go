@@ -103,7 +103,7 @@ func (x *interpreter) local() (here, forward bool) {
 	}
 	for _, l := range w.interfaces {
 		for _, p := range l.addresses {
-			if p.Addr() == x.p.daddr {
+			if p.Addr() == x.p.daddr || routers(l, p, x.p.daddr) {
 				return true, false
 			}
 			if p.Addr().Is4() && x.p.daddr.Is4() && p.Bits() < 31 && lastOf(p) == x.p.daddr {
@@ -127,6 +127,12 @@ func (x *interpreter) local() (here, forward bool) {
 		}
 	}
 	return false, best >= 0 && !refused
+}
+
+// routers reports whether an address is every router's of a network that the host is one
+// of.
+func routers(l link, p netip.Prefix, a netip.Addr) bool {
+	return p.Addr().Is6() && !l.loopback && l.forward[1] && p.Bits() < 127 && p.Masked().Addr() == a
 }
 
 func lastOf(p netip.Prefix) netip.Addr {
@@ -446,6 +452,9 @@ func (x *interpreter) value(f netfilter.Field, v netfilter.Value, mask uint64) b
 			for _, p := range l.addresses {
 				if p.Addr() == a {
 					return 2
+				}
+				if routers(l, p, a) {
+					return 4
 				}
 				if p.Addr().Is4() && a.Is4() && p.Bits() < 31 && lastOf(p) == a {
 					return 3

@@ -98,9 +98,10 @@ type reached struct {
 	causes   []cause // of what is not certain, with the cells each is about
 	doubts   [][]uint64
 	narrowed []uint16 // source ports that alone let some of them in
-	nat      bool     // by a translation
-	forward  bool     // by the forward path
-	reason   string   // why nothing is known
+	// Of those that get through to a container, whom the host's input chain would
+	// refuse, certainly and perhaps.
+	excess []truth
+	reason string // why nothing is known
 }
 
 // entrance is a place where packets from outside come in: interfaces that no rule
@@ -159,7 +160,7 @@ func (p *program) outside(s *spaceCode) []string {
 	var names []string
 	if s.wiring.known {
 		for _, l := range s.wiring.interfaces {
-			if !l.loopback {
+			if !l.loopback && !l.inner {
 				names = append(names, l.name)
 			}
 		}
@@ -196,7 +197,7 @@ func (p *program) likeness(s *spaceCode, name string) string {
 
 // listen answers who reaches a listener from outside of the machine.
 func (p *program) listen(e ear) *reached {
-	r := &reached{answers: make([]answer, p.cuts.count())}
+	r := &reached{answers: make([]answer, p.cuts.count()), excess: make([]truth, p.cuts.count())}
 	targets, reason := p.addressesOf(e)
 	if reason != "" {
 		r.reason = reason
@@ -228,14 +229,52 @@ func (p *program) listen(e ear) *reached {
 		if !anywhere.empty() {
 			p.byAny(r, at, meets(d.port), one)
 		}
+		if (e.proxied || e.space != "") && d.address.IsValid() && p.spaces[0].wiring.local(d.address) == always {
+			p.compareInput(r, at, one)
+		}
 		if !d.first {
 			for cell := range one {
 				r.answers[cell] = p.choose(r.answers[cell], one[cell])
 			}
 		}
 	}
-	p.fill(r.answers)
+	fill(r.answers, p.foreign())
+	fill(r.excess, p.foreign())
 	return r
+}
+
+// compareInput notes who gets through to a container by a door of the host and would be
+// refused there if nothing sent them on.
+func (p *program) compareInput(r *reached, at entryPoint, got []answer) {
+	at.untranslated = true
+	here := func(s sink) truth {
+		switch {
+		case !s.known:
+			return perhaps
+		case s.space == p.spaces[0]:
+			return always
+		}
+		return never
+	}
+	plain := make([]answer, len(got))
+	entries, anywhere := p.entrances()
+	ignored := &reached{}
+	for _, in := range entries {
+		at.in, at.from = in.in, in.from
+		p.through(ignored, at, here, plain)
+	}
+	if !anywhere.empty() {
+		p.byAny(ignored, at, here, plain)
+	}
+	for cell, asked := range p.foreign() {
+		switch {
+		case !asked || got[cell].verdict == unreachable || plain[cell].verdict >= limited:
+		case got[cell].verdict >= limited && plain[cell].verdict == unreachable:
+			r.excess[cell] = always
+		default:
+			r.excess[cell] = max(r.excess[cell], perhaps)
+		}
+	}
 }
 
 // byAny is for sources that may come in by any interface.
@@ -316,8 +355,7 @@ func (r *reached) blame(o *outcome) {
 
 // fill gives cells that no packet comes from the answer of their neighbours, so that
 // they cut no block in two.
-func (p *program) fill(list []answer) {
-	asked := p.foreign()
+func fill[T any](list []T, asked []bool) {
 	at := -1
 	for cell := range list {
 		if asked[cell] {

@@ -206,6 +206,11 @@ func (c *compiler) typed(lo, hi uint64) *part {
 				}
 				s = s.union(w.broadcasts().minus(w.locals(false)))
 			}
+		case 4:
+			if !w.known {
+				return nil
+			}
+			s = s.union(w.anycasts(c.v6))
 		case 5:
 			s = s.union(multicasts(c.v6))
 		case 2, 1:
@@ -216,7 +221,7 @@ func (c *compiler) typed(lo, hi uint64) *part {
 				s = s.union(w.locals(c.v6))
 				continue
 			}
-			rest := everything(c.v6).minus(w.locals(c.v6)).minus(multicasts(c.v6))
+			rest := everything(c.v6).minus(w.locals(c.v6)).minus(multicasts(c.v6)).minus(w.anycasts(c.v6))
 			if !c.v6 {
 				rest = rest.minus(w.broadcasts())
 			}
@@ -226,6 +231,20 @@ func (c *compiler) typed(lo, hi uint64) *part {
 		}
 	}
 	return c.cuts.part(s)
+}
+
+// anycasts are the first addresses of the networks of interfaces that forward IPv6: they
+// are those of every router there (RFC 4291, 2.6.1), and delivered here.
+func (w *wiring) anycasts(v6 bool) addrSet {
+	var s addrSet
+	for _, l := range w.interfaces {
+		for _, p := range l.addresses {
+			if v6 && p.Addr().Is6() && l.forward[1] && !l.loopback && p.Bits() < 127 {
+				s = s.union(setOf(netip.PrefixFrom(p.Masked().Addr(), 128)))
+			}
+		}
+	}
+	return s
 }
 
 // defaultRoute reports whether every address is routed somewhere.
@@ -370,6 +389,8 @@ func (ev *evaluation) typeOf(pk *packet) value {
 		return value{u128{0, 5}, true}
 	case w.local(a) == always:
 		return value{u128{0, 2}, true}
+	case w.anycasts(ev.prog.v6).touches(netip.PrefixFrom(a, a.BitLen())):
+		return value{u128{0, 4}, true}
 	case !w.known || !w.routed:
 		return value{}
 	case !ev.prog.v6 && w.broadcasts().touches(netip.PrefixFrom(a, 32)):

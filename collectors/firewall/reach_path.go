@@ -1,6 +1,7 @@
 package firewall
 
 import (
+	"net/netip"
 	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/netfilter"
@@ -114,6 +115,7 @@ func (ev *evaluation) enter(s *spaceCode, live []stream, hops int) {
 	}
 	through = ev.ask(netfilter.Forward, through)
 	through = ev.ask(netfilter.Postrouting, through)
+	through = ev.ask(netfilter.Egress, through)
 	at := ev.at
 	for _, f := range through {
 		ev.hop(s, f, hops)
@@ -212,7 +214,7 @@ func (ev *evaluation) route(pk *packet) (where destination, out int, why string)
 		}
 		return toUnknown, 0, "the addresses of the host are not known"
 	}
-	if a.IsMulticast() || !ev.prog.v6 && w.broadcasts().meets(addrSet{{pk.address, pk.address}}) {
+	if a.IsMulticast() || w.anycasts(ev.prog.v6).touches(netip.PrefixFrom(a, a.BitLen())) || !ev.prog.v6 && w.broadcasts().meets(addrSet{{pk.address, pk.address}}) {
 		return toHere, 0, ""
 	}
 	i := 0
@@ -245,9 +247,6 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 		if len(live) == 0 {
 			break
 		}
-		if h == netfilter.Ingress && !slices.ContainsFunc(cc.Devices, func(d string) bool { return nameMatches(d, ev.at.in) }) {
-			continue
-		}
 		if h == netfilter.Postrouting && cc.Type == "nat" {
 			continue // it rewrites the source alone
 		}
@@ -260,7 +259,13 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 					f.state = 0
 				}
 			}
-			if cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.state == netfilter.StateUntracked) {
+			met := ev.on(cc, &f.packet)
+			if met == perhaps {
+				ev.blamePlace(f.cellSet, "which interface chain "+cc.Name+" is of is not known")
+				f.level = doubtful
+				past = ev.add(past, stream{f.packet, ev.arena.clone(f.cellSet)})
+			}
+			if met == never || cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.state == netfilter.StateUntracked) {
 				past = ev.add(past, f)
 			} else {
 				todo = ev.add(todo, f)
@@ -281,6 +286,28 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 	}
 	ev.accepted, ev.base = nil, nil
 	return live
+}
+
+// on says whether a base chain is asked at the interface that a packet comes in by, or
+// goes out by.
+func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
+	name := ev.at.in
+	switch cc.Hook {
+	case netfilter.Egress:
+		if name = ev.prog.links[pk.out]; pk.outUnknown || pk.altered {
+			return perhaps
+		}
+	case netfilter.Ingress:
+	default:
+		return always
+	}
+	switch {
+	case len(cc.Devices) == 0: // nft 1.0.6 does not list them in JSON
+		return perhaps
+	case slices.ContainsFunc(cc.Devices, func(d string) bool { return nameMatches(d, name) }):
+		return always
+	}
+	return never
 }
 
 // order lists chains as they are asked. Those of equal priority are asked in no order

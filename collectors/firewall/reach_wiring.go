@@ -32,7 +32,7 @@ type link struct {
 	loopback  bool
 	addresses []netip.Prefix
 	forward   [2]bool // IPv4, IPv6
-	strict    bool    // IPv4 packets whose source is routed elsewhere are dropped
+	inner     bool    // part of a bridge or bond: packets come in by that
 }
 
 // wayOut is a route. One without an interface, or that several share, leads nowhere known.

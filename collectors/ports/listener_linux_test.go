@@ -306,6 +306,39 @@ func TestListenersOwnRoot(t *testing.T) {
 	}
 }
 
+// A user is named as in the root that the process runs in, where it is another.
+func TestListenersOwnUsers(t *testing.T) {
+	if os.Geteuid() != 0 {
+		t.Skip("no root can be made by this user")
+	}
+	name := sockettest.Namespace(t, "users")
+	script := sockettest.Copy(t, "script")
+	root := filepath.Join(filepath.Dir(script), "root")
+	if err := os.Mkdir(root, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	text := fmt.Sprintf(`#!/bin/sh
+exec unshare -m sh -c '
+d=%s
+mount -t tmpfs t $d && mkdir $d/etc && cp %s $d/web || exit 1
+for l in $(ldd $d/web | grep -o "/[^ )]*"); do mkdir -p $d$(dirname $l); cp $l $d$l; done
+echo "postgres:x:4242:4242::/:/bin/sh" > $d/etc/passwd
+exec chroot --userspec=4242:4242 $d /web "$@"' sh "$@"
+`, root, sockettest.Self(t))
+	if err := os.WriteFile(script, []byte(text), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	sockettest.Hold(t, name, script, "tcp4 127.0.0.1:1024")
+	items, _ := listeners(t, collectOne(t, ""), name)
+	one := items["tcp/127.0.0.1:1024"]
+	if one == nil || ofOwner(t, one, "user") != "postgres" || ofOwner(t, one, "own_root") != true || ofOwner(t, one, "exe") != root+"/web" {
+		t.Errorf("%v", one)
+	}
+	if by := one["opened_by"].(map[string]any)["user"]; by != "4242" {
+		t.Errorf("opened by %v: the host has no such user", by)
+	}
+}
+
 // In a PID namespace the processes outside of it cannot be asked: nothing is taken for
 // the kernel's then.
 func TestListenersInside(t *testing.T) {

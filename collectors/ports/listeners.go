@@ -13,6 +13,7 @@ import (
 	"github.com/writ-policy/writ/collectors/source/process"
 	"github.com/writ-policy/writ/collectors/source/socket"
 	"github.com/writ-policy/writ/collectors/source/systemd"
+	"github.com/writ-policy/writ/collectors/source/wire"
 	"github.com/writ-policy/writ/engine/fact"
 )
 
@@ -48,6 +49,7 @@ type inventory struct {
 	written  map[string][]any // owners by the processes they are
 	pairs    map[[4]string]map[string]any
 	taken    map[string]int
+	asked    map[*listener]wire.Result // what was said, with --probe
 }
 
 // listening yields the listeners of a host. A saved file tree holds no kernel: what
@@ -77,6 +79,7 @@ func listening(ctx context.Context, env *collectors.Env) *fact.Document {
 	}
 	all := gather(table.Sockets)
 	x.look(all)
+	x.ask(ctx, all)
 	for _, l := range all {
 		x.write(l)
 	}
@@ -130,7 +133,11 @@ func gather(sockets []*socket.Socket) []*listener {
 		slices.SortFunc(merged, func(a, b *process.Process) int { return a.PID - b.PID })
 		l.holders = slices.Compact(merged)
 	}
+	rank := map[*socket.Namespace]int{}
 	for _, s := range sockets {
+		if _, ok := rank[s.Namespace]; !ok {
+			rank[s.Namespace] = len(rank)
+		}
 		add(s, s.Local.Addr(), s.Both == socket.Yes)
 		if s.Both == socket.Yes {
 			add(s, netip.IPv4Unspecified(), true)
@@ -138,7 +145,7 @@ func gather(sockets []*socket.Socket) []*listener {
 	}
 	slices.SortStableFunc(all, func(a, b *listener) int {
 		if a.Namespace != b.Namespace {
-			return 0 // as they come
+			return rank[a.Namespace] - rank[b.Namespace]
 		}
 		return cmp.Or(cmp.Compare(a.protocol, b.protocol), cmp.Compare(a.port, b.port), a.address.Compare(b.address), cmp.Compare(a.link, b.link))
 	})

@@ -31,8 +31,23 @@ func (a *annotator) process(s *sheet, i int, entries []*Port) {
 		s.gap(i, "process_mismatch", unknown, fact.Position{})
 		return
 	}
+	if len(entries) > 0 {
+		found = append(found, s.spoken(i)...)
+	}
 	slices.SortStableFunc(found, byField)
 	s.set(i, "process_mismatch", found, at)
+}
+
+// spoken is a mismatch of the protocol: the executable is known for one, and another
+// answers. Where nobody asked there is none.
+func (s *sheet) spoken(i int) []any {
+	wire, _ := s.doc.Items[i]["wire"].(map[string]any)
+	known, _ := wire["conflict"].(string)
+	name, _ := wire["name"].(string)
+	if known == "" {
+		return nil
+	}
+	return []any{mismatch("wire", known, name)}
 }
 
 func byField(a, b any) int {

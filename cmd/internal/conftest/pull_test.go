@@ -324,3 +324,28 @@ func TestCredentials(t *testing.T) {
 		t.Errorf("another host was asked: %s", said)
 	}
 }
+
+// TestUnfinished holds that what a process left that was killed while it fetched is none of
+// the policies, nor of the data.
+func TestUnfinished(t *testing.T) {
+	unpack(t, `
+-- policy/p.rego --
+package main
+
+deny contains "complete" if data.a
+-- policy/data.json --
+{"a": 1}
+-- policy/.conftest-pull-1/files/q.rego --
+package main
+
+deny contains "unfinished"
+-- policy/.conftest-pull-1/files/data.json --
+{"a": 2}
+-- in.json --
+{}
+`)
+	out, errs, status := face(t, "test", "-d", "policy", "--no-color", "in.json")
+	if want := "FAIL - in.json - main - complete\n\n1 test, 0 passed, 0 warnings, 1 failure, 0 exceptions\n"; out != want || status != 1 {
+		t.Errorf("status %d, %s%s", status, out, errs)
+	}
+}

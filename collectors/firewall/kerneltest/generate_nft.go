@@ -30,9 +30,15 @@ func (g *maker) native() string {
 		t.write()
 		b.WriteString(t.body.String() + t.rules.String())
 	}
-	if g.chance(12) {
-		b.WriteString("add table netdev d\nadd chain netdev d in { type filter hook ingress device \"eth0\" priority 0; }\n")
-		b.WriteString("add rule netdev d in " + g.pick("tcp dport "+fmt.Sprint(g.port()), "ip saddr "+g.prefix(4), "ip6 saddr "+g.prefix(6), "meta l4proto udp") + " " + g.pick("drop", "accept", "drop") + "\n")
+	if g.chance(12) && !g.box {
+		family, hook := g.pick("netdev", "inet"), g.pick("ingress device \"eth0\"", "egress device \"docker0\"")
+		if strings.HasPrefix(hook, "egress") {
+			family = "netdev"
+		}
+		fmt.Fprintf(&b, "add table %s d\nadd chain %s d in { type filter hook %s priority 0; policy %s; }\n", family, family, hook, g.pick("accept", "accept", "accept", "drop"))
+		for range 1 + g.IntN(2) {
+			fmt.Fprintf(&b, "add rule %s d in %s %s\n", family, g.pick("tcp dport "+fmt.Sprint(g.port()), "ip saddr "+g.prefix(4), "ip6 saddr "+g.prefix(6), "meta l4proto udp", "meta protocol ip6", "meta mark set 1", "udp sport 0-1024"), g.pick("drop", "accept", "drop"))
+		}
 	}
 	return b.String()
 }
@@ -388,7 +394,7 @@ func (t *table) match() string {
 	case 24:
 		return "fib " + t.pick("daddr type local", "daddr type != local", "saddr type local", "daddr type { local, broadcast }", "saddr type != unicast", "daddr type unicast", "saddr type { broadcast, multicast }")
 	case 25:
-		return t.pick("meta l4proto tcp", "meta l4proto udp", "meta l4proto != tcp", "meta l4proto { tcp, udp }", "meta l4proto icmp", proto(v)+" "+map[string]string{"ip": "protocol tcp", "ip6": "version 6"}[proto(v)], "icmp type echo-request", "icmpv6 type { echo-request, nd-neighbor-solicit }")
+		return t.pick("meta l4proto tcp", "meta l4proto udp", "meta l4proto != tcp", "meta l4proto { tcp, udp }", "meta l4proto icmp", proto(v)+" "+map[string]string{"ip": "protocol tcp", "ip6": "daddr != ::1"}[proto(v)], "icmp type echo-request", "icmpv6 type { echo-request, nd-neighbor-solicit }")
 	case 26:
 		if t.family == "inet" {
 			return t.pick("meta nfproto ipv4", "meta nfproto ipv6", "meta nfproto != ipv4", "meta protocol ip", "meta protocol ip6", "meta protocol { ip, ip6 }")
@@ -399,12 +405,14 @@ func (t *table) match() string {
 	case 28:
 		return fmt.Sprintf("iifname . %s dport %s{ %s . %d, %s . %d }", t.transport(), not, `"eth0"`, t.port(), `"eth1"`, t.port())
 	}
-	return fmt.Sprintf("%s saddr & %s == %s", proto(v), map[int]string{4: "255.255.0.255", 6: "ffff::ff"}[v], map[int]string{4: "203.0.0.1", 6: "2001::1"}[v])
+	return fmt.Sprintf("%s daddr . %s saddr %s{ %s }", proto(v), proto(v), not, strings.Join(t.product(t.disjoint(v, 2), t.disjoint(v, 2)), ", "))
 }
 
 // unmodelled asks for what says nothing of who sent a packet, or may change.
 func (t *table) unmodelled() string {
-	switch t.IntN(9) {
+	switch t.IntN(10) {
+	case 8:
+		return fmt.Sprintf("%s saddr & %s == %s", proto(t.v), map[int]string{4: "255.255.0.255", 6: "ffff::ff"}[t.v], map[int]string{4: "203.0.0.1", 6: "2001::1"}[t.v])
 	case 0:
 		return "ip ttl 64"
 	case 1:

@@ -1,8 +1,11 @@
 package netfilter
 
+import "strings"
+
 // Merge joins what nft lists with what iptables-save shows of the same namespace. nft
 // lists tables of iptables-nft too, without what iptables' extensions compare: such a
-// table is left out where iptables-nft-save has it whole, and kept otherwise.
+// table is left out where iptables-nft-save has it whole. Otherwise it is kept and the
+// other left out, which may lack rules.
 func Merge(nft, saved *Ruleset) *Ruleset {
 	out := &Ruleset{Opaque: append(append([]Opaque(nil), nft.Opaque...), saved.Opaque...)}
 	for _, t := range nft.Tables {
@@ -12,8 +15,8 @@ func Merge(nft, saved *Ruleset) *Ruleset {
 		out.Tables = append(out.Tables, t)
 	}
 	for _, t := range saved.Tables {
-		if len(t.Opaque) == 1 && len(t.Chains) == 0 && t.Name != "" && nft.table(t) != nil {
-			continue // it could not be shown, and nft has it
+		if listed := nft.table(t); listed != nil && !covers(t, listed) {
+			continue
 		}
 		out.Tables = append(out.Tables, t)
 	}
@@ -63,4 +66,19 @@ func (c *Chain) listed() int {
 		last = r.Handle
 	}
 	return n
+}
+
+// Shown reports whether a table of iptables-nft-save is all that the kernel has of it,
+// by the number of rules of its chains ([Space].Rules).
+func Shown(t *Table, rules map[string]int) bool {
+	for key, n := range rules {
+		name, found := strings.CutPrefix(key, string(t.Family)+" "+t.Name+" ")
+		if !found {
+			continue
+		}
+		if c := t.Chain(name); c == nil || len(c.Rules) != n {
+			return false
+		}
+	}
+	return len(t.Opaque) == 0
 }

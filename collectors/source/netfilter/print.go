@@ -35,7 +35,7 @@ func Print(s Statement) string {
 		}
 		printFields(&b, s.Fields)
 		if s.Mask != 0 {
-			b.WriteString("& " + hex(s.Mask) + " ")
+			b.WriteString("& " + hexText(s.Mask) + " ")
 		}
 		printElements(&b, s.Set, s.Elements)
 	case Map:
@@ -80,7 +80,7 @@ func Print(s Statement) string {
 		if s.Unknown {
 			b.WriteString(" unknown")
 		} else {
-			b.WriteString(" & " + hex(s.Mask) + " ^ " + hex(s.Value))
+			b.WriteString(" & " + hexText(s.Mask) + " ^ " + hexText(s.Value))
 		}
 	case Untrack:
 		b.WriteString("untrack")
@@ -108,7 +108,7 @@ func Print(s Statement) string {
 	return b.String()
 }
 
-func hex(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
+func hexText(n uint64) string { return "0x" + strconv.FormatUint(n, 16) }
 
 func printFields(b *strings.Builder, fields []Field) {
 	for i, f := range fields {

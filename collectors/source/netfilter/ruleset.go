@@ -189,7 +189,8 @@ type Match struct {
 	Elements []Element
 }
 
-// Map gives the verdict of the element that holds; without one the rule goes on.
+// Map gives the verdict of the element that holds; without one, or where that is
+// Continue, the rule goes on.
 type Map struct {
 	Fields   []Field
 	Set      string

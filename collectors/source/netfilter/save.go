@@ -35,6 +35,7 @@ type save struct {
 	chains map[string]*Chain
 	raw    []rawRule
 	last   int
+	beside string // comment of ufw for the rules that follow
 }
 
 // gathered is a ruleset in the making.
@@ -45,7 +46,8 @@ func (g *gathered) done() *Ruleset { return &g.Ruleset }
 // rawRule is a rule before all names of chains are known.
 type rawRule struct {
 	chain   *Chain
-	line    int
+	pos     fact.Position
+	comment string // that stands beside it
 	text    string
 	words   []word
 	packets int64
@@ -171,7 +173,7 @@ func builtin(table, chain string) (hook Hook, kind string, priority int, ok bool
 
 // command reads "[PACKETS:BYTES] -A CHAIN …" and the few others of iptables-restore.
 func (s *save) command(number int, line string) {
-	r := rawRule{line: number, text: strings.TrimSpace(line), packets: -1}
+	r := rawRule{pos: s.at(number), comment: s.beside, text: strings.TrimSpace(line), packets: -1}
 	if strings.HasPrefix(r.text, "[") {
 		counters, rest, found := strings.Cut(r.text[1:], "]")
 		packets, _, _ := strings.Cut(counters, ":")

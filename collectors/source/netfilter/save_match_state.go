@@ -53,7 +53,7 @@ func (d *decoding) matchConntrack(o option) bool {
 }
 
 // matchState reads states; SNAT and DNAT stand beside them and are looked up in the
-// connection's status. One list of both kinds is not modelled.
+// connection's status. A list of both kinds is modelled only where it is negated.
 func (d *decoding) matchState(o option) bool {
 	var states []Value
 	var status uint64
@@ -73,6 +73,9 @@ func (d *decoding) matchState(o option) bool {
 		d.add(Match{Fields: []Field{State}, Negate: o.negate, Elements: elements(states...)})
 	case states == nil:
 		d.add(Match{Fields: []Field{Status}, Negate: !o.negate, Mask: status, Elements: elements(single(0))})
+	case o.negate: // none of both
+		d.add(Match{Fields: []Field{State}, Negate: true, Elements: elements(states...)})
+		d.add(Match{Fields: []Field{Status}, Mask: status, Elements: elements(single(0))})
 	default:
 		return false
 	}

@@ -46,10 +46,10 @@ type parsed struct {
 
 // rule decodes a rule; nil if it is for the other address family.
 func (s *save) rule(raw *rawRule) *Rule {
-	r := &Rule{Text: raw.text, Packets: raw.packets, Pos: s.at(raw.line)}
+	r := &Rule{Text: raw.text, Packets: raw.packets, Comment: raw.comment, Pos: raw.pos}
 	p, err := s.takeApart(raw.words)
 	if err != "" {
-		s.warn(raw.line, err, raw.text)
+		s.warn(raw.pos.Line, err, raw.text)
 		r.Statements = []Statement{Opaque{Text: raw.text, Reason: err, Restricts: true, Decides: true, Alters: true, Pos: r.Pos}}
 		return r
 	}

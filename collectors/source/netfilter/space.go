@@ -29,7 +29,9 @@ type Space struct {
 	Layers           []Layer
 	LayersReason     string
 	// Tables that nf_tables has, as FAMILY NAME.
-	Tables       []string
+	Tables []string
+	// Rules counts the rules of its chains, by FAMILY TABLE CHAIN.
+	Rules        map[string]int
 	TablesReason string
 	// Legacy lists the tables of x_tables that are in use, for IPv4 and IPv6.
 	Legacy       [2][]string
@@ -78,7 +80,7 @@ func ReadSpace() *Space {
 	}
 	s.settings()
 	s.layers()
-	if s.Tables, err = nfTables(); err != nil {
+	if s.Tables, s.Rules, err = nfTables(); err != nil {
 		s.TablesReason = "nf_tables cannot be asked for its tables: " + reason(err)
 	}
 	for i, name := range []string{"ip_tables_names", "ip6_tables_names"} {
@@ -329,25 +331,39 @@ func (s *Space) settings() {
 	}
 }
 
-// nfTables lists the tables of nf_tables.
-func nfTables() ([]string, error) {
-	const getTable = unix.NFNL_SUBSYS_NFTABLES<<8 | unix.NFT_MSG_GETTABLE
-	messages, err := dump(unix.NETLINK_NETFILTER, getTable, make([]byte, 4))
-	if err != nil {
-		return nil, err
-	}
+// nfTables lists the tables of nf_tables, and counts the rules of their chains.
+func nfTables() (tables []string, rules map[string]int, err error) {
 	families := map[byte]Family{unix.NFPROTO_INET: Inet, unix.NFPROTO_IPV4: IPv4, unix.NFPROTO_IPV6: IPv6, unix.NFPROTO_ARP: ARP, unix.NFPROTO_BRIDGE: Bridge, unix.NFPROTO_NETDEV: Netdev}
-	var list []string
-	for _, m := range messages {
-		if len(m.Data) < 4 {
-			continue
-		}
-		for _, a := range attributes(m.Data[4:]) {
-			if a.kind == unix.NFTA_TABLE_NAME {
-				list = append(list, string(families[m.Data[0]])+" "+plain(strings.TrimRight(string(a.value), "\x00")))
+	each := func(request uint16, f func(family string, names map[uint16]string)) error {
+		messages, err := dump(unix.NETLINK_NETFILTER, unix.NFNL_SUBSYS_NFTABLES<<8|request, make([]byte, 4))
+		for _, m := range messages {
+			if len(m.Data) < 4 {
+				continue
 			}
+			names := map[uint16]string{}
+			for _, a := range attributes(m.Data[4:]) {
+				if a.kind <= 3 { // names of tables and chains; other numbers mean other things
+					names[a.kind] = plain(strings.TrimRight(string(a.value), "\x00"))
+				}
+			}
+			f(string(families[m.Data[0]]), names)
 		}
+		return err
 	}
-	slices.Sort(list)
-	return list, nil
+	rules = map[string]int{}
+	err = each(unix.NFT_MSG_GETTABLE, func(family string, names map[uint16]string) {
+		tables = append(tables, family+" "+names[unix.NFTA_TABLE_NAME])
+	})
+	if err == nil {
+		err = each(unix.NFT_MSG_GETCHAIN, func(family string, names map[uint16]string) {
+			rules[family+" "+names[unix.NFTA_CHAIN_TABLE]+" "+names[unix.NFTA_CHAIN_NAME]] += 0
+		})
+	}
+	if err == nil {
+		err = each(unix.NFT_MSG_GETRULE, func(family string, names map[uint16]string) {
+			rules[family+" "+names[unix.NFTA_RULE_TABLE]+" "+names[unix.NFTA_RULE_CHAIN]]++
+		})
+	}
+	slices.Sort(tables)
+	return tables, rules, err
 }

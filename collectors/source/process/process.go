@@ -22,7 +22,7 @@ type Process struct {
 	UIDReason string
 	// User is its name in the container it runs in; "" if it runs in none, or has none.
 	User string
-	// Exe is its executable, by the name in the root it runs in.
+	// Exe is its executable, by the name in the mount namespace it runs in.
 	Exe        string
 	ExeDeleted bool
 	ExeReason  string

@@ -59,7 +59,7 @@ func Read(pid int, folder int) *Process {
 const deleted = " (deleted)"
 
 // executable reads what it runs. The kernel names the file as it is named in the mount
-// namespace and root of the process, and appends " (deleted)" if no name leads to it any
+// namespace of the process, whatever folder in it is its root, and appends " (deleted)" if no name leads to it any
 // more; a file may also be named so.
 func (p *Process) executable(folder int) {
 	name, err := linkAt(folder, "exe")
@@ -89,7 +89,7 @@ func (p *Process) executable(folder int) {
 			named.Ino == is.Ino && named.Dev_major == is.Dev_major && named.Dev_minor == is.Dev_minor
 	}
 	within := "/proc/" + strconv.Itoa(p.PID) + "/root" + name
-	if cut, ok := strings.CutSuffix(name, deleted); ok && !same(within) {
+	if cut, ok := strings.CutSuffix(name, deleted); ok && !same(within) && (mine != mount || !same(name)) {
 		p.Exe, p.ExeDeleted = cut, true
 	}
 	switch {

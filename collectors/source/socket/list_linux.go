@@ -74,8 +74,7 @@ func (n *Namespace) outside(why error) (out listed) {
 	n.LinksReason = "the interfaces of the network namespace cannot be read: " + why.Error()
 	n.EphemeralReason = "ip_local_port_range of the network namespace cannot be read: " + why.Error()
 	var last error
-	for _, pid := range n.PIDs {
-		folder := fmt.Sprintf("/proc/%d/net", pid)
+	for _, folder := range n.tables {
 		if _, last = os.Stat(folder + "/tcp"); last != nil {
 			continue
 		}
@@ -98,7 +97,7 @@ func (n *Namespace) label() string {
 	case len(n.Mounts) > 0:
 		return n.Mounts[0] + ": "
 	}
-	return fmt.Sprintf("net:[%d]: ", n.Inode)
+	return n.Number() + ": "
 }
 
 // hold finds who holds the sockets, and namespaces that only a descriptor leads to.
@@ -214,7 +213,7 @@ func compareNamespaces(a, b *Namespace) int {
 	case b.Host:
 		return 1
 	}
-	return cmp.Compare(a.Inode, b.Inode)
+	return cmp.Or(cmp.Compare(a.Inode, b.Inode), cmp.Compare(a.net, b.net))
 }
 
 func (s *namespaces) close() {

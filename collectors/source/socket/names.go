@@ -53,7 +53,7 @@ func (t *Table) Names() map[*Namespace]string {
 		}
 		// Those without sockets give way.
 		if count[name] > 1 || !listening[n] && count[name]+quiet[name] > 1 {
-			names[n] = fmt.Sprintf("%s net:[%d]", name, n.Inode)
+			names[n] = name + " " + n.Number()
 		}
 	}
 	return names
@@ -83,7 +83,7 @@ func (n *Namespace) name(containers, units map[string]bool) string {
 	if mounted != "" {
 		return mounted
 	}
-	return fmt.Sprintf("net:[%d]", n.Inode)
+	return n.Number()
 }
 
 // PlainName writes bytes that are no UTF-8, and control characters, as escapes: names

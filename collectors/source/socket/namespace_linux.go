@@ -2,7 +2,6 @@ package socket
 
 import (
 	"bytes"
-	"cmp"
 	"fmt"
 	"os"
 	"path"
@@ -38,6 +37,7 @@ func findNamespaces(pids []int) *namespaces {
 			continue // it ended
 		}
 		n.PIDs = append(n.PIDs, pid)
+		n.tables = append(n.tables, folder+"/net")
 		if pid == 1 {
 			n.Host = true
 		}
@@ -52,12 +52,7 @@ func findNamespaces(pids []int) *namespaces {
 			s.mounted("/proc/1/mountinfo", "/proc/1/root")
 		}
 	}
-	slices.SortStableFunc(s.all, func(a, b *Namespace) int {
-		if a.Host != b.Host {
-			return map[bool]int{true: -1, false: 1}[a.Host]
-		}
-		return cmp.Compare(a.Inode, b.Inode)
-	})
+	slices.SortFunc(s.all, compareNamespaces)
 	return s
 }
 
@@ -135,7 +130,9 @@ func (s *namespaces) threads(folder string) {
 	}
 	for _, e := range entries {
 		task := folder + "/task/" + e.Name()
-		s.at(task+"/ns/net", task+"/net")
+		if n := s.at(task+"/ns/net", task+"/net"); n != nil && len(n.tables) == 0 {
+			n.tables = append(n.tables, task+"/net")
+		}
 	}
 }
 

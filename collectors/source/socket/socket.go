@@ -7,6 +7,7 @@
 package socket
 
 import (
+	"fmt"
 	"net/netip"
 
 	"github.com/writ-policy/writ/collectors/source/process"
@@ -65,8 +66,18 @@ type Namespace struct {
 	EphemeralReason            string
 	// Method is how its sockets were listed: sock_diag or proc.
 	Method string
-	net    uint64 // inode number of its /proc/PID/net/dev, which all may ask for
-	file   int    // descriptor that leads to it, -1 if there is none
+	net    uint64   // inode number of its /proc/PID/net/dev, which all may ask for
+	file   int      // descriptor that leads to it, -1 if there is none
+	tables []string // folders below /proc of its tables
+}
+
+// Number tells it from all others while it is there: "net:[4026531840]", or the inode
+// number of its tables if its own may not be read.
+func (n *Namespace) Number() string {
+	if n.Inode == 0 {
+		return fmt.Sprintf("proc:[%d]", n.net)
+	}
+	return fmt.Sprintf("net:[%d]", n.Inode)
 }
 
 // Link is an interface.

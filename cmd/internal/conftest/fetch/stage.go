@@ -22,6 +22,10 @@ const (
 	maxNameLen = 1024      // in bytes, of a path
 )
 
+// Unfinished begins the name of a folder in which files are until all are there. One that
+// was left by a process that was killed holds nothing that counts.
+const Unfinished = ".conftest-pull-"
+
 // stage is a folder beside the place of what is fetched, on the same file system.
 type stage struct {
 	folder string // where it will be
@@ -48,7 +52,7 @@ func newStage(folder string) (*stage, error) {
 		}
 		near = filepath.Dir(near)
 	}
-	temp, err := os.MkdirTemp(near, ".conftest-pull-")
+	temp, err := os.MkdirTemp(near, Unfinished)
 	if err != nil {
 		return nil, fmt.Errorf("make policy directory: %w", err)
 	}

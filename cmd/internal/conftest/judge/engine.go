@@ -18,6 +18,8 @@ import (
 	"github.com/open-policy-agent/opa/v1/loader"
 	"github.com/open-policy-agent/opa/v1/storage"
 	"github.com/open-policy-agent/opa/v1/storage/inmem"
+
+	"github.com/writ-policy/writ/cmd/internal/conftest/fetch"
 )
 
 // Options say which policies are asked, and how.
@@ -66,12 +68,18 @@ func Load(o Options) (*Engine, error) {
 
 // NotPolicy passes over files that are no policies.
 func NotPolicy(_ string, info fs.FileInfo, _ int) bool {
-	return !info.IsDir() && !strings.HasSuffix(info.Name(), ".rego")
+	if info.IsDir() {
+		return strings.HasPrefix(info.Name(), fetch.Unfinished)
+	}
+	return !strings.HasSuffix(info.Name(), ".rego")
 }
 
 // NotData passes over files that are no data.
 func NotData(_ string, info fs.FileInfo, _ int) bool {
-	return !info.IsDir() && !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(info.Name())))
+	if info.IsDir() {
+		return strings.HasPrefix(info.Name(), fetch.Unfinished)
+	}
+	return !slices.Contains([]string{".yaml", ".yml", ".json"}, strings.ToLower(filepath.Ext(info.Name())))
 }
 
 // Version returns a version of Rego by its name.

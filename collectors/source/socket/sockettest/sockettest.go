@@ -175,25 +175,29 @@ func hold(sockets []string) {
 	for _, s := range sockets {
 		f := strings.Fields(s)
 		name, value, _ := strings.Cut(f[0], "=")
-		exe, err := os.Executable()
-		check(err)
 		switch {
 		case name == "fork":
 			n, err := strconv.Atoi(value)
 			check(err)
 			for range n {
-				defer share(exec.Command(exe), files).Close()
+				defer share(exec.Command(own()), files).Close()
 			}
 		case name == "other":
-			defer share(Inside(value, exe), files).Close()
+			defer share(Inside(value, own()), files).Close()
 		case f[0] == "remove":
-			check(os.Remove(exe))
+			check(os.Remove(own()))
 		default:
 			files = append(files, open(f))
 		}
 	}
 	fmt.Println("ready")
 	io.Copy(io.Discard, os.Stdin)
+}
+
+func own() string {
+	exe, err := os.Executable()
+	check(err)
+	return exe
 }
 
 // share starts a child with descriptors; it ends when what is returned is closed.

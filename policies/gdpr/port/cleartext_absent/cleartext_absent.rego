@@ -15,7 +15,17 @@ package gdpr.port.cleartext_absent
 
 not_applicable contains "bound to loopback only" if input.subject.scope == "loopback"
 
-not_applicable contains "not a protocol of plain text" if not plain
+not_applicable contains "not a protocol of plain text" if {
+	not plain
+	recognised
+}
+
+unknown contains "what it speaks was not recognised" if {
+	input.subject.scope != "loopback"
+	not plain
+	not recognised
+	input.subject.tls in {"none", "starttls_offered"}
+}
 
 deny contains {
 	"msg": sprintf("%s speaks %s beyond the host, and TLS is not mandatory (%s)", [input.subject.id, protocol, input.subject.tls]),
@@ -26,6 +36,9 @@ deny contains {
 	plain
 	input.subject.tls in {"none", "starttls_offered"}
 }
+
+# Its number alone says what a port is meant for, not what it speaks.
+recognised if input.subject.wire.confidence in {"process_name", "banner", "handshake"}
 
 plain if input.subject.port in data.params.port.cleartext_ports
 

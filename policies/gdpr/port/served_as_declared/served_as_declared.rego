@@ -16,7 +16,7 @@ package gdpr.port.served_as_declared
 not_applicable contains "in no register entry: judged by gdpr.port.documented" if count(input.subject.register) == 0
 
 deny contains {
-	"msg": sprintf("%s is served by %s, the register declares %s", [input.subject.id, actual(difference.field, difference.actual), difference.expected]),
+	"msg": message(input.subject.id, difference.field, difference.expected, difference.actual),
 	"key": sprintf("%s %s", [difference.field, difference.expected]),
 	"at": difference,
 	"expected": difference.expected,
@@ -33,6 +33,10 @@ unknown contains sprintf("the entry %s names no process", [entry.id]) if {
 	entry.process.user == ""
 	entry.process.image_digest == ""
 }
+
+message(id, field, expected, found) := sprintf("%s is served by %s, the register declares %s", [id, actual(field, found), expected]) if field != "wire"
+
+message(id, field, expected, found) := sprintf("%s speaks %s, and its program is one of %s", [id, found, expected]) if field == "wire"
 
 actual(field, value) := sprintf("no known %s", [field]) if value == ""
 
