@@ -162,7 +162,13 @@ func (w *walk) from(i int, f stream) {
 				w.anything(f, "the members of map "+st.Set+" are not known")
 				f = ev.with(f, doubtful)
 			}
-			w.choose(s.keys, s.keys.rows, f, i, func(r row, g stream) { w.verdict(r.verdict, g) })
+			w.choose(s.keys, s.keys.rows, f, i, func(r row, g stream) {
+				if r.verdict != nil && r.verdict.Type == netfilter.Continue {
+					w.from(i+1, g) // with the rule itself
+					return
+				}
+				w.verdict(r.verdict, g)
+			})
 			return
 		case netfilter.Verdict:
 			if st.Type == netfilter.Continue {

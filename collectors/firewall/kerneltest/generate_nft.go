@@ -233,6 +233,9 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 		add(t.translation())
 	case t.chance(6):
 		add(t.vmap(nat, from))
+		if t.chance(2) {
+			add(t.pick("accept", "return", "log group 1", "log group 1 accept", t.jump(nat, from)))
+		}
 	default:
 		verdict := t.pick("accept", "accept", "accept", "drop", "drop", "reject", "return", "jump", "jump", "jump", "")
 		switch {

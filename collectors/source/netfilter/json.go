@@ -191,7 +191,8 @@ func (j *jsonReader) rule(t *Table, o object) {
 	r := &Rule{Handle: int(handle), Comment: plain(str(o, "comment")), Packets: -1, Pos: t.Pos}
 	d := &jsonRule{jsonReader: j, table: t, rule: r}
 	var text []string
-	for _, v := range list {
+	for i, v := range list {
+		d.ends = i == len(list)-1
 		d.statement(v)
 		text = append(text, nftText(v))
 	}
