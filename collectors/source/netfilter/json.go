@@ -191,8 +191,7 @@ func (j *jsonReader) rule(t *Table, o object) {
 	r := &Rule{Handle: int(handle), Comment: plain(str(o, "comment")), Packets: -1, Pos: t.Pos}
 	d := &jsonRule{jsonReader: j, table: t, rule: r}
 	var text []string
-	for i, v := range list {
-		d.ends = i == len(list)-1
+	for _, v := range list {
 		d.statement(v)
 		text = append(text, nftText(v))
 	}

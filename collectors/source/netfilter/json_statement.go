@@ -11,7 +11,6 @@ type jsonRule struct {
 	rule  *Rule
 	// spreads are rules in front of it that the same text stands for.
 	spreads []*Rule
-	ends    bool // nothing follows what is decoded
 }
 
 func (d *jsonRule) add(s ...Statement) { d.rule.Statements = append(d.rule.Statements, s...) }
@@ -192,9 +191,6 @@ func (d *jsonRule) spread(b object) bool {
 		}
 		covered += n
 		verdicts = append(verdicts, v)
-	}
-	if covered < mod && !d.ends {
-		return false // for the other numbers the rest of the rule is done
 	}
 	limit := Limit{Type: "statistic", Text: plain(nftText(object{"vmap": b}))}
 	before := d.rule.Statements
