@@ -44,7 +44,7 @@ func kernelAsk(l *kerneltest.Lab, seed uint64, rules kerneltest.Ruleset) (t kern
 			questions = append(questions, a.entry(p, 40))
 		}
 		for range 3 {
-			questions = append(questions, a.listener(p, 8))
+			questions = append(questions, a.listener(p, 5))
 		}
 		var probes []kerneltest.Probe
 		for _, q := range questions {

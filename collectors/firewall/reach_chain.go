@@ -158,11 +158,22 @@ func (w *walk) from(i int, f stream) {
 				return
 			}
 		case netfilter.Map:
+			i++
 			if s.keys.changing || s.keys.unread {
 				w.anything(f, "the members of map "+st.Set+" are not known")
 				f = ev.with(f, doubtful)
+				w.from(i, stream{f.packet, ev.arena.clone(f.cellSet)})
 			}
-			w.choose(s.keys, s.keys.rows, f, i, func(r row, g stream) { w.verdict(r.verdict, g) })
+			w.choose(s.keys, s.keys.rows, f, func(r row, g stream) {
+				switch {
+				case r.verdict == nil:
+					w.from(i, stream{ev.with(g, doubtful).packet, ev.arena.clone(g.cellSet)})
+				case r.verdict.Type == netfilter.Continue:
+					w.from(i, g) // with the rule itself
+					return
+				}
+				w.verdict(r.verdict, g)
+			})
 			return
 		case netfilter.Verdict:
 			if st.Type == netfilter.Continue {
@@ -184,7 +195,7 @@ func (w *walk) from(i int, f stream) {
 			f = ev.with(f, byRate)
 			w.stay = ev.add(w.stay, stream{f.packet, ev.arena.clone(f.cellSet)})
 		case netfilter.NAT:
-			w.translate(s.nat, f, i)
+			w.translate(s.nat, f)
 			return
 		case netfilter.Assign:
 			assign(&f.packet, st)
@@ -401,8 +412,8 @@ func (ev *evaluation) outside(p *part) *part {
 }
 
 // choose gives the packets of each element of a map to f; those of none go on with
-// the rule.
-func (w *walk) choose(m *matcher, rows []row, f stream, i int, give func(row, stream)) {
+// the next rule.
+func (w *walk) choose(m *matcher, rows []row, f stream, give func(row, stream)) {
 	ev := w.ev
 	for j, r := range rows {
 		if f.empty() {
@@ -419,7 +430,7 @@ func (w *walk) choose(m *matcher, rows []row, f stream, i int, give func(row, st
 			if c := ev.arena.clone(unsure.cellSet); !c.empty() {
 				give(r, stream{unsure.packet, c})
 			}
-			w.choose(m, rows[j+1:], unsure, i, give)
+			w.choose(m, rows[j+1:], unsure, give)
 		}
 		if chosen.empty() {
 			ev.arena.release(chosen.cellSet)
@@ -427,11 +438,7 @@ func (w *walk) choose(m *matcher, rows []row, f stream, i int, give func(row, st
 			give(r, chosen)
 		}
 	}
-	if f.empty() {
-		ev.arena.release(f.cellSet)
-		return
-	}
-	w.from(i+1, f)
+	w.stay = ev.add(w.stay, f)
 }
 
 // verdict gives packets to a verdict.

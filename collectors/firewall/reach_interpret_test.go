@@ -250,10 +250,19 @@ func (x *interpreter) rule(r *netfilter.Rule, depth int) (string, bool) {
 				return "", true
 			}
 		case netfilter.Map:
+			var v *netfilter.Verdict
 			for _, e := range x.members(s.Set, s.Elements) {
 				if x.element(s.Fields, e, 0, key) {
-					return x.verdict(e.Verdict, depth, key)
+					v = e.Verdict
+					break
 				}
+			}
+			switch {
+			case v == nil:
+				return "", true // no element: the next rule
+			case v.Type == netfilter.Continue:
+			default:
+				return x.verdict(v, depth, key)
 			}
 		case netfilter.Verdict:
 			if s.Type == netfilter.Continue {

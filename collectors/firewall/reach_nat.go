@@ -10,7 +10,7 @@ import (
 const mostTargets = 8
 
 // translate sends a connection elsewhere. The rule ends, and so does the chain.
-func (w *walk) translate(n *natCode, f stream, i int) {
+func (w *walk) translate(n *natCode, f stream) {
 	ev := w.ev
 	switch {
 	case ev.at.untranslated:
@@ -29,7 +29,7 @@ func (w *walk) translate(n *natCode, f stream, i int) {
 			g.altered = true
 			ev.accept(g, w.code)
 		}
-		w.choose(n.keys, n.keys.rows, f, i, func(r row, g stream) {
+		w.choose(n.keys, n.keys.rows, f, func(r row, g stream) {
 			t, known := targetOf(r.data)
 			if !known {
 				t = nil

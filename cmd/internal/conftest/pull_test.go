@@ -154,6 +154,8 @@ package main
 deny contains "two"
 -- taken/sub --
 a file
+-- folder/one.rego/inner.rego --
+a folder of the name of a file
 -- full/one.rego --
 mine
 -- full/kept.rego --
@@ -175,6 +177,10 @@ kept
 	}
 	fail(t, "write policies", "pull", "src", "-p", "taken")
 	if diff := cmp.Diff(map[string]string{"sub": "a file\n"}, tree(t, "taken")); diff != "" {
+		t.Error(diff)
+	}
+	fail(t, "one.rego is a folder here", "pull", "src", "-p", "folder")
+	if diff := cmp.Diff(map[string]string{"one.rego/inner.rego": "a folder of the name of a file\n"}, tree(t, "folder")); diff != "" {
 		t.Error(diff)
 	}
 	// An absolute path is one beneath the working folder, but with the flag.

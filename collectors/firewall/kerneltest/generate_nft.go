@@ -212,7 +212,7 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 		add(t.pick("log group 1", `log prefix "x " group 1`))
 	}
 	if t.chance(9) {
-		add(t.pick("meta mark set 1", "meta mark set 2", "meta mark set 0x3", "meta mark set meta mark | 0x2", "meta mark set meta mark & 0x1", "ct mark set 1", "ct mark set 0x2", "ct mark set meta mark", "meta mark set ct mark"))
+		add(t.pick("meta mark set 1", "meta mark set 2", "meta mark set 0x3", "meta mark set meta mark | 0x2", "meta mark set meta mark ^ 0x1", "meta mark set meta mark & 0x1", "ct mark set 1", "ct mark set 0x2", "ct mark set meta mark", "meta mark set ct mark"))
 	}
 	if t.chance(14) {
 		add("notrack")
@@ -233,6 +233,9 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 		add(t.translation())
 	case t.chance(6):
 		add(t.vmap(nat, from))
+		if t.chance(2) {
+			add(t.pick("accept", "return", "log group 1", "log group 1 accept", t.jump(nat, from)))
+		}
 	default:
 		verdict := t.pick("accept", "accept", "accept", "drop", "drop", "reject", "return", "jump", "jump", "jump", "")
 		switch {

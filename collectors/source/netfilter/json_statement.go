@@ -148,7 +148,7 @@ func (d *jsonRule) vmap(b object) bool {
 
 // spread reads a map by a number drawn for the packet: each of its verdicts may be
 // given. It becomes rules with a rate each, as iptables writes it; the last takes what
-// is left, so every number has to have one.
+// is left where every number has one.
 func (d *jsonRule) spread(b object) bool {
 	key, _ := b["key"].(object)
 	var draw object
@@ -192,13 +192,13 @@ func (d *jsonRule) spread(b object) bool {
 		covered += n
 		verdicts = append(verdicts, v)
 	}
-	if covered < mod {
-		return false // for the other numbers the rest of the rule is done
-	}
 	limit := Limit{Type: "statistic", Text: plain(nftText(object{"vmap": b}))}
 	before := d.rule.Statements
 	for i, v := range verdicts {
 		if i == len(verdicts)-1 {
+			if covered < mod {
+				d.add(limit)
+			}
 			d.add(v)
 			break
 		}

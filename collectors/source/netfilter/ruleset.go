@@ -189,8 +189,8 @@ type Match struct {
 	Elements []Element
 }
 
-// Map gives the verdict of the element that holds; without one, or where that is
-// Continue, the rule goes on.
+// Map gives the verdict of the element that holds; where that is Continue the rule goes
+// on, and where none holds the next rule is asked. The same is so of a NAT's elements.
 type Map struct {
 	Fields   []Field
 	Set      string
