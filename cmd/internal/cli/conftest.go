@@ -12,9 +12,9 @@ func newConftest(s *streams) *cobra.Command {
 		Use:   "conftest COMMAND",
 		Short: "Take the place of conftest: its commands, flags, outputs and exit codes",
 		Long: `Does what conftest does, faster: test, verify, parse, fmt, reformat, doc, pull,
-push and plugin with its flags, its configuration (conftest.toml, CONFTEST_*), its
-outputs and its exit codes. The same happens when this program is called by the
-name conftest.`,
+push and plugin with its flags, its configuration (conftest.toml, CONFTEST_*),
+its outputs and its exit codes. The same happens when this program is called by
+the name conftest.`,
 		Example:            "  writ conftest test -p policy deployment.yaml\n  writ conftest test --help",
 		DisableFlagParsing: true,
 		RunE: func(c *cobra.Command, args []string) error {
