@@ -57,13 +57,12 @@ func (h *heap) pace() {
 	sample := []metrics.Sample{{Name: "/gc/heap/live:bytes"}}
 	metrics.Read(sample)
 	live := int64(sample[0].Value.Uint64())
-	roomy := int64(roomy)
-	if h.files.Load() {
-		roomy /= 3
-	}
 	limit := roomy + 6*max(0, live-roomy*2/3)
 	if h.parted.Load() { // most of what is alive are findings, which stay to the end
 		limit = max(roomy, 4*live)
+	}
+	if h.files.Load() {
+		limit = max(roomy/3, 4*live)
 	}
 	if h.ceiling > 0 {
 		limit = min(limit, max(h.ceiling, live+live/4))

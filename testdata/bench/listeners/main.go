@@ -166,7 +166,7 @@ func measure(sockets, processes, runs int, writ, list, collector string) bool {
 			switch {
 			case i > 2:
 				verdict = "shown" // packages, facts, starting up and writing are no part of what ss does
-			case min(w, c) > programs[j].bar:
+			case c > programs[j].bar: // what a loaded machine does not change
 				verdict, ok = "MISSED", false
 			}
 			fmt.Printf("%-20s to %-10s wall %.2f  cpu %.2f  bar %.2f  %s\n", programs[i].name, programs[j].name, w, c, programs[j].bar, verdict)

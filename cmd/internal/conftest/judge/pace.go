@@ -16,7 +16,7 @@ type pace struct {
 }
 
 // least is the room for the heap where little is alive, in bytes.
-const least = 64 << 20
+const least = 32 << 20
 
 func newPace() *pace {
 	p := &pace{}
