@@ -62,17 +62,17 @@ management if {
 	input.subject.port in data.params.port.management_ports
 }
 
-certain := {source.cidr |
+certain := [source.cidr |
 	some ref in input.subject.exposure
 	some source in input.facts["firewall.exposure"][ref].residual_admin
 	source.certainty == "certain"
-}
+]
 
-possible := {source.cidr |
+possible := [source.cidr |
 	some ref in input.subject.exposure
 	some source in input.facts["firewall.exposure"][ref].residual_admin
 	source.certainty == "possible"
-}
+]
 
 undecided := {ref |
 	some ref in input.subject.exposure

@@ -18,8 +18,14 @@ found(set, changed, all) := sets if {
 
 test_open if {
 	some d in found("deny", {}, facts("reachable", open))
-	d.actual == {"10.0.0.0/8"}
+	d.actual == ["10.0.0.0/8"]
 	found("not_applicable", {}, facts("reachable", open)) == set()
+}
+
+# More than a message lists.
+test_many if {
+	some d in found("deny", {}, facts("reachable", [{"cidr": sprintf("10.%d.0.0/16", [i]), "certainty": "certain"} | some i in numbers.range(0, 40)]))
+	count(d.actual) == 41
 }
 
 test_private if count(found("not_applicable", {}, facts("reachable", []))) == 1

@@ -1,0 +1,8 @@
+service "db" {
+  targets = ["host/db1"]
+  owner   = "team-orders"
+  port "80/tcp" {
+    purpose  = "SQL from the app tier"
+    exposure = "internal"
+  }
+}
