@@ -332,6 +332,7 @@ func (c *compiler) compileChain(cc *chainCode) {
 			switch st := st.(type) {
 			case netfilter.Match:
 				s.match = c.matcher(cc.table, st.Fields, st.Negate, st.Mask, st.Set, st.Elements)
+				s.match.lenient = s.match.lenient && asksState(r)
 				if leading {
 					k.expect(s.match)
 				}
@@ -358,6 +359,15 @@ func (c *compiler) compileChain(cc *chainCode) {
 			k.steps = append(k.steps, s)
 		}
 	}
+}
+
+// asksState reports whether a rule asks for the state of the connection. A match of
+// iptables that does holds without one whatever else it asks; one that does not never.
+func asksState(r *netfilter.Rule) bool {
+	return slices.ContainsFunc(r.Statements, func(s netfilter.Statement) bool {
+		m, ok := s.(netfilter.Match)
+		return ok && (slices.Contains(m.Fields, netfilter.State) || slices.Contains(m.Fields, netfilter.Status))
+	})
 }
 
 // expect keeps what a rule asks of the packet before anything else.

@@ -384,7 +384,7 @@ func (t *table) match() string {
 	case 18, 19:
 		return "ct state " + t.pick("new", "established", "established,related", "new,untracked", "invalid", "untracked", "!= new", "!= established", "{ new, related }", "new | established", "! new", "! invalid,untracked")
 	case 20:
-		return t.pick("ct status dnat", "ct status != dnat", "ct status ! dnat", "ct direction original", "ct direction reply", "ct status snat,dnat", "ct status confirmed")
+		return t.pick("ct status dnat", "ct status ! dnat", "ct direction original", "ct direction reply", "ct status snat,dnat", "ct status confirmed")
 	case 21:
 		return t.pick(fmt.Sprintf("meta l4proto %s ct original proto-dst %s%d", t.transport(), not, t.port()), fmt.Sprintf("ct original %s daddr %s%s", proto(v), not, t.prefix(v)), fmt.Sprintf("ct original %s saddr %s%s", proto(v), not, t.prefix(v)))
 	case 22:
@@ -417,7 +417,7 @@ func (t *table) unmodelled() string {
 	case 8:
 		return fmt.Sprintf("%s saddr & %s == %s", proto(t.v), map[int]string{4: "255.255.0.255", 6: "ffff::ff"}[t.v], map[int]string{4: "203.0.0.1", 6: "2001::1"}[t.v])
 	case 0:
-		return "ip ttl 64"
+		return t.pick("ip ttl 64", "ct status != dnat")
 	case 1:
 		return "ip6 hoplimit != 64"
 	case 2:

@@ -131,7 +131,7 @@ func (s *saver) match() string {
 	case 4:
 		return "-m conntrack " + s.pick(
 			s.not()+"--ctorigdstport "+s.portRange(), s.not()+"--ctorigdst "+s.prefix(s.v), s.not()+"--ctorigsrc "+s.prefix(s.v), "--ctdir ORIGINAL", "--ctdir REPLY",
-			s.not()+"--ctstatus "+s.pick("NONE", "CONFIRMED", "SEEN_REPLY,ASSURED", "EXPECTED"), "--ctstate UNTRACKED,NEW --ctorigdstport "+s.portRange())
+			s.not()+"--ctstatus "+s.pick("CONFIRMED", "SEEN_REPLY,ASSURED", "EXPECTED"), "--ctstate UNTRACKED,NEW --ctorigdstport "+s.portRange())
 	case 5, 6:
 		a, b := s.span(s.v)
 		return fmt.Sprintf("-m iprange %s%s %s-%s", s.not(), s.pick("--src-range", "--src-range", "--dst-range"), a, b)
@@ -182,7 +182,7 @@ func (s *saver) unmodelled(protocol string) string {
 		"-m limit --limit 2/hour --limit-burst 1", "-m limit --limit 10/sec", "-m statistic --mode nth --every 2 --packet 0", "-m length --length 40:100",
 		"-m hashlimit --hashlimit-upto 1/hour --hashlimit-burst 1 --hashlimit-mode srcip --hashlimit-name h" + fmt.Sprint(s.serial),
 		"-m recent --set --name r --rsource", "-m recent --rcheck --name r --rsource", "-m connlimit --connlimit-above 1", "-m mac --mac-source 02:00:00:00:01:01",
-		"-m quota --quota 100", "-m conntrack --ctproto tcp", "-m conntrack --ctstate INVALID,DNAT", "-m conntrack --ctproto udp --ctstate NEW", "-m conntrack --ctrepldst 203.0.113.0/24", "-m cpu --cpu 0", "-m u32 --u32 \"0>>28=4\"",
+		"-m quota --quota 100", "-m conntrack --ctproto tcp", "-m conntrack --ctstatus NONE", "-m conntrack ! --ctstatus NONE", "-m conntrack --ctstate INVALID,DNAT", "-m conntrack --ctproto udp --ctstate NEW", "-m conntrack --ctrepldst 203.0.113.0/24", "-m cpu --cpu 0", "-m u32 --u32 \"0>>28=4\"",
 	}
 	if s.v == 4 {
 		list = append(list, "-m ttl --ttl-eq 64", "-f", "-m rpfilter", "-m realm --realm 1")

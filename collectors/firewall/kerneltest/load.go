@@ -13,6 +13,12 @@ import (
 
 // load replaces all rules and lists them.
 func (h *host) load(r Ruleset) (Listing, error) {
+	h.translates = false
+	for _, text := range r {
+		for _, word := range []string{"dnat", "redirect", "DNAT", "REDIRECT", "NETMAP"} {
+			h.translates = h.translates || strings.Contains(text, word)
+		}
+	}
 	if err := h.clear(r); err != nil {
 		return nil, err
 	}

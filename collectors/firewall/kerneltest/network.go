@@ -66,13 +66,14 @@ const Observer = "writ_observer"
 // host is the lab itself. It is in the host's namespace, and has a thread in the
 // container's and one where the wires lead.
 type host struct {
-	dir       string
-	box, far  *place
-	wires     map[string]*wire
-	watches   []*watch // the host's, the container's
-	conntrack []*flusher
-	used      map[string]bool // legacy tables, "iptables-legacy filter", and parts that have to be taken away
-	serial    uint32
+	dir        string
+	box, far   *place
+	wires      map[string]*wire
+	watches    []*watch // the host's, the container's
+	conntrack  []*flusher
+	used       map[string]bool // legacy tables, "iptables-legacy filter", and parts that have to be taken away
+	serial     uint32
+	translates bool // the rules that are loaded do
 }
 
 // place is a thread in a network namespace of its own.

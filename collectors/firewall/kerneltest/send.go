@@ -14,40 +14,56 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// tuple is what connections are told apart by before they are translated.
+// tuple is what connections are told apart by. Where rules translate, two to different
+// places may become the same: then the destination is left out.
 type tuple struct {
-	protocol uint8
-	source   string
-	port     uint16
+	protocol     uint8
+	source, dest netip.Addr
+	from, to     uint16
 }
 
+// most packets that are sent before connections are forgotten.
+const most = 4096
+
 // send puts packets on the wires. Connections are forgotten before two of the same
-// source and port meet.
+// tuple meet.
 func (h *host) send(list []Probe) ([]Fate, error) {
 	runtime.LockOSThread()
 	defer runtime.UnlockOSThread()
 	defer h.pin()()
-	fates := make([]Fate, 0, len(list))
-	for len(list) > 0 {
-		n := 0
-		used := map[tuple]bool{}
-		for n < len(list) && n < 512 {
-			t := tuple{list[n].Protocol, list[n].Source.String(), list[n].SourcePort}
-			if used[t] {
-				break
-			}
-			used[t] = true
+	var flights [][]int
+	next := map[tuple]int{}
+	for i, p := range list {
+		t := tuple{p.Protocol, p.Source, p.Dest, p.SourcePort, p.DestPort}
+		if h.translates {
+			t.dest, t.to = netip.Addr{}, 0
+		}
+		n := next[t]
+		for n < len(flights) && len(flights[n]) >= most {
 			n++
 		}
-		part, err := h.flight(list[:n], 24)
+		if n == len(flights) {
+			flights = append(flights, nil)
+		}
+		flights[n] = append(flights[n], i)
+		next[t] = n + 1
+	}
+	fates := make([]Fate, len(list))
+	for _, f := range flights {
+		some := make([]Probe, len(f))
+		for i, at := range f {
+			some[i] = list[at]
+		}
+		got, err := h.flight(some, 64)
 		if errors.Is(err, errLost) {
-			part, err = h.flight(list[:n], 2)
+			got, err = h.flight(some, 2)
 		}
 		if err != nil {
 			return nil, err
 		}
-		fates = append(fates, part...)
-		list = list[n:]
+		for i, at := range f {
+			fates[at] = got[i]
+		}
 	}
 	return fates, nil
 }
@@ -75,7 +91,10 @@ func (h *host) pin() (release func()) {
 
 // flight sends packets whose connections do not meet, a few at a time.
 func (h *host) flight(list []Probe, atOnce int) ([]Fate, error) {
-	for _, f := range h.conntrack {
+	for i, f := range h.conntrack {
+		if i > 0 && !h.used[Container] {
+			break
+		}
 		if err := f.flush(); err != nil {
 			return nil, err
 		}
@@ -154,7 +173,7 @@ func (h *host) settle(marks *int, drain func() error) error {
 			if time.Since(start) > 20*time.Second {
 				return errors.New("a packet that marks the end did not come back")
 			}
-			runtime.Gosched()
+			unix.Poll([]unix.PollFd{{Fd: int32(h.watches[0].fd), Events: unix.POLLIN}}, 100)
 		}
 	}
 	return drain()

@@ -176,10 +176,8 @@ func newFlusher() (*flusher, error) {
 
 func (f *flusher) flush() error {
 	const deleteAll = unix.NFNL_SUBSYS_CTNETLINK<<8 | 2
-	for _, family := range []byte{unix.AF_INET, unix.AF_INET6} {
-		if err := f.command(deleteAll, family, 0, nil); err != nil {
-			return fmt.Errorf("forget connections: %w", err)
-		}
+	if err := f.command(deleteAll, unix.AF_UNSPEC, 0, nil); err != nil {
+		return fmt.Errorf("forget connections: %w", err)
 	}
 	return nil
 }
