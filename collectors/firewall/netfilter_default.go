@@ -180,7 +180,7 @@ func (u *unmatched) do(t *netfilter.Table, v netfilter.Verdict, depth int) (out 
 // holds reports whether the packet meets a match: it is new, of the family, goes where
 // the direction says, and is in no set that rules name.
 func (u *unmatched) holds(t *netfilter.Table, m netfilter.Match) bool {
-	if len(m.Fields) != 1 || m.Mask != 0 {
+	if len(m.Fields) != 1 {
 		return m.Negate
 	}
 	known := uint64(0)
@@ -189,7 +189,9 @@ func (u *unmatched) holds(t *netfilter.Table, m netfilter.Match) bool {
 		known = map[bool]uint64{false: 2, true: 10}[u.v6]
 	case netfilter.State:
 		known = netfilter.StateNew
-	case netfilter.Direction:
+	case netfilter.Direction, netfilter.Status, netfilter.Mark, netfilter.ConnMark, netfilter.Fragment: // 0
+	case netfilter.TCPFlags:
+		known = 2 // syn, where it is of TCP
 	case netfilter.ReversePath, netfilter.DestType: // 1 is unicast
 		known = 1
 		if m.Fields[0] == netfilter.DestType && u.direction == "input" {
@@ -197,6 +199,9 @@ func (u *unmatched) holds(t *netfilter.Table, m netfilter.Match) bool {
 		}
 	default:
 		return m.Negate
+	}
+	if m.Mask != 0 {
+		known &= m.Mask
 	}
 	found := slices.ContainsFunc(elementsOf(t, m.Set, m.Elements), func(e netfilter.Element) bool {
 		return len(e.Values) == 1 && e.Values[0].Lo <= known && known <= e.Values[0].Hi
