@@ -95,7 +95,7 @@ func (d *draft) take(doc *fact.Document, item fact.Item) {
 		}
 		p.from = portIn(item, "port")
 		p.to = p.from
-		p.exposure, p.address = textIn(item, "vantage", "scope"), textIn(item, "host")
+		p.exposure, p.address = textIn(item, "vantage", "scope"), textIn(item, "address")
 		name = textIn(item, "wire", "name")
 	default:
 		return

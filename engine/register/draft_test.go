@@ -35,8 +35,8 @@ func TestDraft(t *testing.T) {
 				map[string]any{"cidr": "10.0.2.0/24", "verdict": "reachable"}, map[string]any{"cidr": "10.9.0.0/16", "verdict": "unknown"}},
 		}}},
 		{Kind: "port.scanned", Target: fact.Target{ID: "scan/office"}, Items: []fact.Item{
-			{"id": "tcp/10.0.0.9:6379", "protocol": "tcp", "host": "10.0.0.9", "port": 6379, "state": "open", "register": []any{}, "vantage": map[string]any{"scope": "internal"}, "wire": map[string]any{"name": "redis"}},
-			{"id": "tcp/10.0.0.9:22", "protocol": "tcp", "host": "10.0.0.9", "port": 22, "state": "closed", "register": []any{}},
+			{"id": "tcp/10.0.0.9:6379", "protocol": "tcp", "host": "db9.example", "address": "10.0.0.9", "port": 6379, "state": "open", "register": []any{}, "vantage": map[string]any{"scope": "internal"}, "wire": map[string]any{"name": "redis"}},
+			{"id": "tcp/10.0.0.9:22", "protocol": "tcp", "host": "db9.example", "address": "10.0.0.9", "port": 22, "state": "closed", "register": []any{}},
 		}},
 	}
 	var out bytes.Buffer
