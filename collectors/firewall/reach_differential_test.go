@@ -106,11 +106,11 @@ func (g *generator) shoot(p *program, at entryPoint) shot {
 	return shot{at.in, uint64(at.protocol), address(a, g.v6), address(at.address, g.v6), uint64(at.sourcePort), uint64(at.port)}
 }
 
-var seed = maphash.MakeSeed()
+var maphashSeed = maphash.MakeSeed()
 
 // compare says what is wrong with an outcome for one packet, "" if nothing.
 func compare(spaces []*space, p *program, at entryPoint, o *outcome, s shot, dice uint64, moving, reversed, sure bool) string {
-	x := &interpreter{spaces: spaces, dice: dice, seed: seed, moving: moving, reversed: reversed}
+	x := &interpreter{spaces: spaces, dice: dice, seed: maphashSeed, moving: moving, reversed: reversed}
 	f := x.shoot(s)
 	cell := p.cuts.cell(number(s.saddr))
 	ways, uncertain := uint16(0), o.deny.ways[cell]

@@ -42,6 +42,9 @@ type choice struct {
 // most cells of outcomes that are kept for the next listener.
 const mostHeld = 4 << 20
 
+// mostDestinations is how many addresses that rules name are tried as destinations.
+const mostDestinations = 512
+
 // ordinary is a source port that clients have when they do not choose one.
 const ordinary = 49152
 
@@ -238,6 +241,14 @@ func (p *program) listen(e ear) *reached {
 			}
 		}
 	}
+	if len(p.destinations) > mostDestinations && slices.ContainsFunc(p.translations, func(k *code) bool { return k.leadsTo(e, targets, p.v6) && len(k.destinations(p.v6)) == 0 }) {
+		r.causes, r.doubts = append(r.causes, cause{-1, doubtful, "not every address that is translated was tried"}), append(r.doubts, p.everyCell())
+		for i := range r.answers {
+			if r.answers[i].verdict == unreachable {
+				r.answers[i].verdict, r.answers[i].recording = unknown, recordingUnknown
+			}
+		}
+	}
 	fill(r.answers, p.foreign())
 	fill(r.excess, p.foreign())
 	return r
@@ -353,6 +364,12 @@ func (r *reached) blame(o *outcome) {
 	}
 }
 
+func (p *program) everyCell() []uint64 {
+	words := make([]uint64, wordCount(p.cuts.count()))
+	setRun(words, run{0, int32(p.cuts.count() - 1)})
+	return words
+}
+
 // fill gives cells that no packet comes from the answer of their neighbours, so that
 // they cut no block in two.
 func fill[T any](list []T, asked []bool) {
@@ -466,6 +483,21 @@ func (p *program) doors(e ear, targets []netip.Addr) []door {
 		}
 		own = append(own, netip.Addr{})
 	}
+	if len(p.translations) > 0 && !e.proxied && len(p.destinations) <= mostDestinations {
+		// A packet for another host that this one would pass on may be sent to the
+		// listener as well.
+		var others []netip.Addr
+		for _, s := range p.destinations {
+			others = append(others, address(s.lo, p.v6))
+			if next := s.hi.next(); (next != u128{}) && everything(p.v6).covers(addrSet{{next, next}}) {
+				others = append(others, address(next, p.v6))
+			}
+		}
+		own = p.alike(append(slices.Clone(p.spaces[0].wiring.own(p.v6)), others...))
+		if !p.spaces[0].wiring.known {
+			own = append(own, netip.Addr{})
+		}
+	}
 	for _, k := range p.translations {
 		if e.proxied || !k.leadsTo(e, targets, p.v6) {
 			continue
@@ -503,8 +535,14 @@ func (p *program) alike(list []netip.Addr) []netip.Addr {
 			}
 		}
 		w := &p.spaces[0].wiring
-		if w.local(a) != always { // it is sent on, by the way to it
+		switch {
+		case w.local(a) == always:
+		case slices.ContainsFunc(p.spaces[1:], func(s *spaceCode) bool { return s.wiring.local(a) == always }):
 			key = append(key, a.String()...)
+		default: // it is sent on, by the way to it
+			out, _, _ := w.out(a)
+			key = append(key, out...)
+			key = append(key, 'x')
 		}
 		if !seen[string(key)] {
 			seen[string(key)] = true
