@@ -2,6 +2,8 @@ package engine
 
 import (
 	"context"
+	"errors"
+	"slices"
 
 	"github.com/open-policy-agent/opa/v1/ast"
 
@@ -84,14 +86,21 @@ func (e *Engine) ask(ctx context.Context, a *asker, out *answer, c *control.Cont
 			built = len(shown) == 0
 		}
 	}
-	if found := together[set]; built && found != nil && (!left || found.Len() == 0) {
+	found := together[set]
+	if built && found != nil && (!left || found.Len() == 0) {
 		out.take(set, found)
 		return
 	}
 	if len(decided) == 0 {
 		return
 	}
-	apart, err := c.Apart()
+	if built && found != nil {
+		if mine, ok := e.betrayed(c, set, found, decided); ok {
+			out.take(set, mine)
+			return
+		}
+	}
+	apart, err := c.Part(set, false)
 	if err != nil {
 		out.fail(set, err.Error())
 		return
@@ -100,6 +109,30 @@ func (e *Engine) ask(ctx context.Context, a *asker, out *answer, c *control.Cont
 		e.clause(ctx, a, out, apart, rule, it, input)
 	}
 }
+
+// betrayed picks the entries of decided clauses out of the batch's, where each entry
+// says which clause made it: what a decided clause yields there is what it yields.
+func (e *Engine) betrayed(c *control.Control, set string, found ast.Set, decided []*control.Rule) (ast.Set, bool) {
+	r, err := e.reading(c)
+	if err != nil || len(r.marks[set]) == 0 {
+		return nil, false
+	}
+	mine := ast.NewSet()
+	err = found.Iter(func(entry *ast.Term) error {
+		rule := r.marks[set][control.Mark(entry)]
+		if rule == nil {
+			return errAnonymous
+		}
+		if slices.Contains(decided, rule) {
+			mine.Add(entry)
+		}
+		return nil
+	})
+	return mine, err == nil
+}
+
+// errAnonymous says that an entry may be of several clauses.
+var errAnonymous = errors.New("an entry of a clause that is not known")
 
 // clause asks one clause whose body reads no gap.
 func (e *Engine) clause(ctx context.Context, a *asker, out *answer, apart *control.Apart, rule *control.Rule, it *item, input ast.Value) {
@@ -116,7 +149,7 @@ func (e *Engine) clause(ctx context.Context, a *asker, out *answer, apart *contr
 	// The body may hold and only the entry lack what it shows.
 	shown, at := e.undecided(rule.Shows, rule.Control, it)
 	switch {
-	case len(shown) > 0 && e.holds(ctx, a, apart, rule, input):
+	case len(shown) > 0 && e.holds(ctx, a, rule, input):
 		out.leave(rule.Set, shown, at)
 	case err != nil:
 		out.fail(rule.Set, e.describe(err))
@@ -124,7 +157,11 @@ func (e *Engine) clause(ctx context.Context, a *asker, out *answer, apart *contr
 }
 
 // holds reports whether a clause's body is true, its entry aside.
-func (e *Engine) holds(ctx context.Context, a *asker, apart *control.Apart, rule *control.Rule, input ast.Value) bool {
+func (e *Engine) holds(ctx context.Context, a *asker, rule *control.Rule, input ast.Value) bool {
+	apart, err := rule.Control.Part(rule.Set, true)
+	if err != nil {
+		return true // not known: undecided, not decided against
+	}
 	q := e.queries.forRule(ctx, apart, rule.Body)
 	if q.err != nil {
 		return true // not known: undecided, not decided against

@@ -15,10 +15,11 @@ type reading struct {
 	exits    []exit        // those of them that are told by their entry
 	// numbers of their paths of the subject
 	decidesAt, allAt, excludesAt []int
-	handles                      map[string]bool // members that hold references which only look facts up
-	target                       bool            // what input.target says may decide
-	fields                       []string        // members of the subject that are read; nil is all
-	shows                        map[string]bool // sets of which an entry shows what does not decide
+	handles                      map[string]bool                     // members that hold references which only look facts up
+	target                       bool                                // what input.target says may decide
+	fields                       []string                            // members of the subject that are read; nil is all
+	shows                        map[string]bool                     // sets of which an entry shows what does not decide
+	marks                        map[string]map[string]*control.Rule // by set: the clauses that an entry betrays, by its mark
 }
 
 // exit is a not_applicable clause that holds wherever its text is among the entries.
@@ -58,8 +59,14 @@ func (e *Engine) reading(c *control.Control) (*reading, error) {
 		}
 	}
 	r.fields = fields(r.all.Subject)
+	r.marks = map[string]map[string]*control.Rule{}
+	for _, set := range control.Sets {
+		if marks, err := c.Marks(set); err == nil && c.Has[set] {
+			r.marks[set] = marks
+		}
+	}
 	// Which exclusions hold beside the one matters only where they are shown.
-	if exits, err := c.Exclusions(); err == nil && !e.opts.All && !c.Has[control.Warn] {
+	if exits := r.marks[control.NotApplicable]; !e.opts.All && !c.Has[control.Warn] {
 		for _, text := range fact.SortedKeys(exits) {
 			var reads control.Reads
 			reads.Add(exits[text].Decides)

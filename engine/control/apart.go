@@ -37,6 +37,95 @@ type lazyApart struct {
 	once  sync.Once
 	apart *Apart
 	err   error
+
+	mu    sync.Mutex
+	parts map[part]*lazyPart
+}
+
+// part is the entries of the clauses of a set, or their bodies.
+type part struct {
+	set  string
+	body bool
+}
+
+type lazyPart struct {
+	once  sync.Once
+	apart *Apart
+	err   error
+}
+
+// Part compiles the entries of the clauses of one set, or their bodies, once, on
+// first need. Where nothing is known of the control it is [Control.Apart].
+func (c *Control) Part(set string, body bool) (*Apart, error) {
+	if c.clauses == nil {
+		return c.Apart()
+	}
+	c.apart.mu.Lock()
+	p := c.apart.parts[part{set, body}]
+	if p == nil {
+		p = &lazyPart{}
+		if c.apart.parts == nil {
+			c.apart.parts = map[part]*lazyPart{}
+		}
+		c.apart.parts[part{set, body}] = p
+	}
+	c.apart.mu.Unlock()
+	p.once.Do(func() {
+		module := c.frame()
+		for _, r := range c.clauses {
+			if r.Set != set {
+				continue
+			}
+			clause := c.clause(r)
+			name := fmt.Sprintf("writ_%s_%d", set, r.Index)
+			if body {
+				c.add(module, name+"_body", nil, deciding(clause.Head.Key), clause)
+			} else {
+				c.add(module, name, clause.Head.Key, nil, clause)
+			}
+		}
+		p.apart = &Apart{Rules: c.clauses}
+		p.apart.Compiler, p.err = c.compileWith(module)
+	})
+	return p.apart, p.err
+}
+
+// clause is the rule of a clause that is known.
+func (c *Control) clause(r *Rule) *ast.Rule {
+	n := 0
+	for _, rule := range c.file.parsed().Rules {
+		if ruleName(rule) != r.Set {
+			continue
+		}
+		if n == r.Index {
+			return rule
+		}
+		n++
+	}
+	panic(fmt.Sprintf("%s has no clause %d of %s", c.ID, r.Index, r.Set)) // it is known by a digest of this text
+}
+
+// frame is a module of what the clauses may use.
+func (c *Control) frame() *ast.Module {
+	m := c.file.parsed()
+	return &ast.Module{Package: m.Package, Imports: m.Imports, Rules: helpers(m)}
+}
+
+// compileWith compiles a module with what it imports. Not strict: a local used only
+// in the entry is unused in the body. What needs no second check is left out.
+func (c *Control) compileWith(module *ast.Module) (*ast.Compiler, error) {
+	modules := map[string]*ast.Module{c.file.path: module} // the compiler works on copies
+	for _, lib := range c.imported() {
+		modules[lib.path] = lib.module
+	}
+	compiler := ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false).
+		WithSkipStages(ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins,
+			ast.StageBuildRequiredCapabilities, ast.StageCheckRuleConflicts)
+	compiler.Compile(modules)
+	if compiler.Failed() {
+		return nil, compiler.Errors
+	}
+	return compiler, nil
 }
 
 // Apart compiles the control clause by clause, once, on first need.
@@ -46,9 +135,7 @@ func (c *Control) Apart() (*Apart, error) {
 }
 
 func (c *Control) compileApart() (*Apart, error) {
-	// The compiler works on copies.
-	a, clauses := &Apart{}, c.file.module.Rules
-	module := &ast.Module{Package: c.file.module.Package, Imports: c.file.module.Imports, Rules: helpers(c.file.module)}
+	a, clauses, module := &Apart{}, c.file.parsed().Rules, c.frame()
 	count := map[string]int{}
 	builds, proves := map[*Rule]ast.Ref{}, map[*Rule]ast.Ref{}
 	for _, clause := range clauses {
@@ -73,24 +160,14 @@ func (c *Control) compileApart() (*Apart, error) {
 			proves[r] = c.add(module, name+"_proves", nil, slices.Concat(decides, actual), clause)
 		}
 	}
-	modules := map[string]*ast.Module{c.file.path: module}
-	for _, lib := range c.imported() {
-		modules[lib.path] = lib.module
-	}
-	// Not strict: a local used only in the entry is unused in the body. What needs
-	// no second check is left out.
-	a.Compiler = ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false).
-		WithSkipStages(ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins,
-			ast.StageBuildRequiredCapabilities, ast.StageCheckRuleConflicts)
-	a.Compiler.Compile(modules)
-	if a.Compiler.Failed() {
-		return nil, a.Compiler.Errors
+	var err error
+	if a.Compiler, err = c.compileWith(module); err != nil {
+		return nil, err
 	}
 	if c.clauses != nil {
 		a.Rules = c.clauses
 		return a, nil
 	}
-	var err error
 	for _, r := range a.Rules {
 		if r.Decides, err = c.reads(a.Compiler, r.Body, nil); err != nil {
 			return nil, err

@@ -93,8 +93,8 @@ func (k *check) absences() {
 func (k *check) rules() []string {
 	var out []string
 	for _, f := range append([]*file{k.control.file}, k.control.libs...) {
-		p := strings.TrimPrefix(f.module.Package.Path.String(), "data.")
-		for _, r := range f.module.Rules {
+		p := strings.TrimPrefix(f.parsed().Package.Path.String(), "data.")
+		for _, r := range f.parsed().Rules {
 			out = append(out, p+"."+ruleName(r))
 		}
 	}

@@ -18,10 +18,12 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 	foreign := s.foreign()
 	for {
 		modules := map[string]*ast.Module{}
+		known := true // all of it is embedded, and its tests have checked it
 		var controls []*Control
 		for _, f := range s.files {
-			if !isControl(f.module) && !dropped[f.path] && !foreign[f] {
+			if !f.isControl() && !dropped[f.path] && !foreign[f] {
 				modules[f.path] = f.module
+				known = known && f.embedded
 			}
 		}
 		for _, c := range s.Controls {
@@ -31,12 +33,11 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 			}
 			controls = append(controls, c)
 			if judged || !c.file.embedded {
-				modules[c.file.path] = c.file.module
+				modules[c.file.path] = c.file.parsed()
+				known = known && c.file.known != nil
 			}
 		}
-		// Types have been checked by Load, for the embedded set by its tests.
-		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(true).WithEnablePrintStatements(false).
-			WithSkipStages(ast.StageCheckTypes, ast.StageBuildRequiredCapabilities)
+		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(!known).WithEnablePrintStatements(false).WithSkipStages(s.skip(known)...)
 		compiler.Compile(modules)
 		if !compiler.Failed() {
 			for _, c := range controls {
@@ -51,6 +52,17 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 	}
 }
 
+// skip lists the stages that a compiler leaves out: types have been checked by Load,
+// and what is known has been checked in every way by its tests.
+func (s *Set) skip(known bool) []ast.StageID {
+	stages := []ast.StageID{ast.StageCheckTypes, ast.StageBuildRequiredCapabilities}
+	if known {
+		stages = append(stages, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins, ast.StageCheckRuleConflicts, ast.StageCheckRecursion,
+			ast.StageSetAnnotationSet, ast.StageCheckVoidCalls, ast.StageCheckDuplicateImports, ast.StageCheckUnusedImports, ast.StageCheckKeywordOverrides)
+	}
+	return stages
+}
+
 // foreign are the modules that only conftest policies use, which have a compiler of
 // their own.
 func (s *Set) foreign() map[*file]bool {
@@ -60,7 +72,10 @@ func (s *Set) foreign() map[*file]bool {
 		out[from] = true
 		for _, use := range uses(from.module) {
 			for _, f := range s.files {
-				if p := f.module.Package.Path; !out[f] && !f.embedded && !isControl(f.module) && (use.HasPrefix(p) || p.HasPrefix(use)) {
+				if out[f] || f.embedded || isControl(f.module) {
+					continue
+				}
+				if p := f.module.Package.Path; use.HasPrefix(p) || p.HasPrefix(use) {
 					reach(f)
 				}
 			}

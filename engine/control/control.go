@@ -5,6 +5,8 @@
 package control
 
 import (
+	"strings"
+
 	"github.com/open-policy-agent/opa/v1/ast"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -54,7 +56,16 @@ type Control struct {
 }
 
 // Package returns the reference to the control's package, data.gdpr.port.….
-func (c *Control) Package() ast.Ref { return c.file.module.Package.Path }
+func (c *Control) Package() ast.Ref {
+	if c.file.known == nil {
+		return c.file.module.Package.Path
+	}
+	ref := ast.Ref{ast.DefaultRootDocument}
+	for part := range strings.SplitSeq(c.ID, ".") {
+		ref = append(ref, ast.StringTerm(part))
+	}
+	return ref
+}
 
 // Reads reports whether the control may look up facts of a kind.
 func (c *Control) Reads(kind string) bool {

@@ -6,33 +6,41 @@ import (
 	"github.com/open-policy-agent/opa/v1/ast"
 )
 
-// Exclusions returns the not_applicable clauses that an entry betrays: those whose
-// entry is a constant text that no other clause of the set yields, by that text. Where
-// a clause's entries cannot be foreseen, none does.
-func (c *Control) Exclusions() (map[string]*Rule, error) {
+// Exclusions returns the not_applicable clauses that an entry betrays, by its text.
+func (c *Control) Exclusions() (map[string]*Rule, error) { return c.Marks(NotApplicable) }
+
+// Marks returns the clauses of a set that an entry betrays, by its mark: those whose
+// entries have a constant mark that no other clause of the set yields. Where a clause's
+// entries cannot be foreseen, none does.
+func (c *Control) Marks(set string) (map[string]*Rule, error) {
 	rules, err := c.Rules()
 	if err != nil {
 		return nil, err
 	}
 	heads := map[int]*ast.Term{} // by row
-	for _, r := range c.file.module.Rules {
+	for _, r := range c.file.parsed().Rules {
 		for ; r != nil; r = r.Else {
-			if string(r.Head.Name) == NotApplicable && r.Location != nil {
+			if string(r.Head.Name) == set && r.Location != nil {
 				heads[r.Location.Row] = r.Head.Key
 			}
 		}
 	}
 	constant, times := map[string]*Rule{}, map[string]int{}
-	var prefixes []string // of entries that are formatted
+	var prefixes []string // of marks that are formatted
 	for _, r := range rules {
-		if r.Set != NotApplicable {
+		if r.Set != set {
 			continue
 		}
 		key := heads[r.Row]
 		if key == nil {
 			return nil, nil
 		}
+		kind, key := marking(key)
+		if key == nil {
+			return nil, nil
+		}
 		text, whole, ok := begins(key)
+		text = kind + text
 		switch {
 		case !ok:
 			return nil, nil
@@ -54,6 +62,34 @@ func (c *Control) Exclusions() (map[string]*Rule, error) {
 		}
 	}
 	return constant, nil
+}
+
+// marking is the part of an entry that marks it: of a text all of it, of an object its
+// key, else its message.
+func marking(entry *ast.Term) (kind string, part *ast.Term) {
+	switch v := entry.Value.(type) {
+	case ast.String, ast.Call:
+		return "", entry
+	case ast.Object:
+		for _, name := range []string{"key", "msg"} {
+			if t := v.Get(ast.StringTerm(name)); t != nil {
+				return name + ":", t
+			}
+		}
+	}
+	return "", nil
+}
+
+// Mark is the mark of an entry, "" if it has none that is a text.
+func Mark(entry *ast.Term) string {
+	kind, part := marking(entry)
+	if part == nil {
+		return ""
+	}
+	if text, ok := part.Value.(ast.String); ok {
+		return kind + string(text)
+	}
+	return ""
 }
 
 // begins returns what every value of a term begins with, and whether that is all of

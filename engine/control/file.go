@@ -25,19 +25,42 @@ type Source struct {
 	Embedded bool
 }
 
-// file is one parsed Rego file.
+// file is one Rego file. That of an embedded control of which all else is known is
+// parsed only when its module is asked for.
 type file struct {
 	path     string
 	data     []byte
-	module   *ast.Module
+	module   *ast.Module // see parsed, where it may not be there yet
 	embedded bool
+	known    *known  // nil if the file was parsed
 	policy   *Policy // whose file it is, nil if none
 	err      error
+
+	once         sync.Once
+	capabilities *ast.Capabilities
 }
+
+// parsed returns the module.
+func (f *file) parsed() *ast.Module {
+	f.once.Do(func() {
+		if f.known == nil {
+			return
+		}
+		// Its METADATA is known already.
+		f.module, f.err = ast.ParseModuleWithOpts(f.path, string(f.data), ast.ParserOptions{RegoVersion: ast.RegoV1, Capabilities: f.capabilities})
+		if f.err != nil {
+			panic("parse " + f.path + ", which was parsed before: " + f.err.Error())
+		}
+	})
+	return f.module
+}
+
+// isControl reports whether the file says what it judges.
+func (f *file) isControl() bool { return f.known != nil || isControl(f.module) }
 
 // read parses all Rego files of the sources except tests, in parallel, sorted by
 // path.
-func read(sources []Source, capabilities *ast.Capabilities) ([]*file, []fact.Diagnostic) {
+func read(sources []Source, capabilities *ast.Capabilities, recorded map[string]known) ([]*file, []fact.Diagnostic) {
 	var files []*file
 	var diagnostics []fact.Diagnostic
 	for _, s := range sources {
@@ -62,9 +85,13 @@ func read(sources []Source, capabilities *ast.Capabilities) ([]*file, []fact.Dia
 		}
 	}
 	slices.SortFunc(files, func(a, b *file) int { return strings.Compare(a.path, b.path) })
+	recall(files, recorded, capabilities)
 	var wg sync.WaitGroup
 	gate := make(chan struct{}, 8)
 	for _, f := range files {
+		if f.known != nil {
+			continue
+		}
 		wg.Go(func() {
 			gate <- struct{}{}
 			f.module, f.err = f.parse(capabilities)
@@ -101,11 +128,11 @@ func (f *file) line(row int) string {
 
 // metadataAt finds a word in the package's METADATA, else where that begins.
 func (f *file) metadataAt(word string) *ast.Location {
-	a := packageAnnotations(f.module)
+	a := packageAnnotations(f.parsed())
 	if a == nil {
-		return f.module.Package.Location
+		return f.parsed().Package.Location
 	}
-	for row := a.Location.Row; row < f.module.Package.Location.Row; row++ {
+	for row := a.Location.Row; row < f.parsed().Package.Location.Row; row++ {
 		line := f.line(row)
 		if i := wordIndex(line, word); i >= 0 {
 			return ast.NewLocation(nil, f.path, row, i+1)

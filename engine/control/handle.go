@@ -13,10 +13,10 @@ import (
 func (c *Control) Handles() map[string]bool {
 	h := &handles{seen: map[string]int{}, bound: map[string]int{}, spoilt: map[string]bool{}}
 	for _, f := range append([]*file{c.file}, c.imported()...) {
-		for _, r := range f.module.Rules {
+		for _, r := range f.parsed().Rules {
 			h.rule(r)
 		}
-		for _, imp := range f.module.Imports {
+		for _, imp := range f.parsed().Imports {
 			if p, ok := imp.Path.Value.(ast.Ref); !ok || p.HasPrefix(ast.InputRootRef) {
 				return nil
 			}

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/open-policy-agent/opa/v1/ast"
 	"github.com/open-policy-agent/opa/v1/version"
 )
 
@@ -20,7 +21,9 @@ const KnownFile = "reads.json"
 
 // known is what is known of one control.
 type known struct {
-	Digest   string        `json:"digest"` // of the file and of what it imports
+	Digest   string        `json:"digest"`            // of the file and of what it imports
+	Imports  []string      `json:"imports,omitempty"` // files that it imports, in the order of the digest
+	Meta     knownMeta     `json:"meta"`
 	Evidence knownReads    `json:"evidence"`
 	Clauses  []knownClause `json:"clauses"`
 }
@@ -57,7 +60,10 @@ func (s *Set) Known() ([]byte, error) {
 		if err != nil {
 			return nil, fmt.Errorf("read %s: %w", c.ID, err)
 		}
-		k := known{Digest: c.digest(), Evidence: spell(evidence)}
+		k := known{Digest: digestOf(append([]*file{c.file}, c.imported()...)), Meta: metaOf(c), Evidence: spell(evidence)}
+		for _, f := range c.imported() {
+			k.Imports = append(k.Imports, f.path)
+		}
 		for _, r := range a.Rules {
 			clause := knownClause{Set: r.Set, Index: r.Index, Row: r.Row, Decides: spell(r.Decides), Shows: spell(r.Shows)}
 			if !r.Decides.Holds(r.Builds) {
@@ -87,10 +93,33 @@ func readKnown(fsys fs.FS) (map[string]known, error) {
 	return all, nil
 }
 
-// recall takes what is known of a control if it was made from this very text.
-func (c *Control) recall(all map[string]known) {
-	k, ok := all[c.ID]
-	if !ok || k.Digest != c.digest() {
+// recall gives the files of embedded controls what is known of them, if it was made
+// from their very text.
+func recall(files []*file, all map[string]known, capabilities *ast.Capabilities) {
+	if len(all) == 0 {
+		return
+	}
+	byPath := map[string]*file{}
+	for _, f := range files {
+		if f.embedded {
+			byPath[f.path] = f
+		}
+	}
+	for _, k := range all {
+		text := []*file{byPath[k.Meta.File]}
+		for _, name := range k.Imports {
+			text = append(text, byPath[name])
+		}
+		if !slices.Contains(text, nil) && digestOf(text) == k.Digest {
+			text[0].known, text[0].capabilities = &k, capabilities
+		}
+	}
+}
+
+// recall takes what is known of a control.
+func (c *Control) recall() {
+	k := c.file.known
+	if k == nil {
 		return
 	}
 	c.evidence.once.Do(func() { c.evidence.reads = k.Evidence.read() })
@@ -122,11 +151,11 @@ func (c *Control) Rules() ([]*Rule, error) {
 	return a.Rules, nil
 }
 
-// digest is over the control's text, that of what it imports, and OPA's version,
+// digestOf is over a control's text, that of what it imports, and OPA's version,
 // which decides how rules are rewritten.
-func (c *Control) digest() string {
+func digestOf(files []*file) string {
 	h := sha256.New()
-	for _, f := range append([]*file{c.file}, c.imported()...) {
+	for _, f := range files {
 		sum := sha256.Sum256(f.data)
 		h.Write(sum[:])
 	}

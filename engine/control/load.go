@@ -58,7 +58,9 @@ type Set struct {
 // another's findings.
 func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 	capabilities := Capabilities()
-	files, diagnostics := read(sources, capabilities)
+	recorded, diagnostics := recordedOf(sources, opts)
+	files, problems := read(sources, capabilities, recorded)
+	diagnostics = append(diagnostics, problems...)
 	files, sealed := seal(files)
 	diagnostics = append(diagnostics, sealed...)
 	s := &Set{files: files, capabilities: capabilities, Params: opts.Params, Data: opts.Data, builtins: opts.Builtins, permissive: opts.Permissive}
@@ -69,24 +71,13 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 	diagnostics = append(diagnostics, s.readPolicies(opts)...)
 	var libs []*file
 	for _, f := range files {
-		if !isControl(f.module) && f.policy == nil {
+		if !f.isControl() && f.policy == nil {
 			libs = append(libs, f)
 		}
 	}
-	recorded := map[string]known{}
-	for _, source := range sources {
-		if !source.Embedded {
-			continue
-		}
-		all, err := readKnown(source.FS)
-		if err != nil {
-			diagnostics = append(diagnostics, fatal(KnownFile, "cannot read what controls read", err.Error()))
-		}
-		maps.Copy(recorded, all)
-	}
 	byID := map[string]*Control{}
 	for _, f := range files {
-		if !isControl(f.module) {
+		if !f.isControl() {
 			diagnostics = append(diagnostics, almostControl(f)...)
 			continue
 		}
@@ -97,14 +88,12 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 		}
 		c.libs, c.capabilities, c.params = libs, capabilities, s.Params
 		if first, dup := byID[c.ID]; dup {
-			diagnostics = append(diagnostics, f.diagnose(f.module.Package.Location, "control defined twice",
+			diagnostics = append(diagnostics, f.diagnose(f.parsed().Package.Location, "control defined twice",
 				fmt.Sprintf("%s is also defined in %s", c.ID, first.file.path), "one control is one package in one file"))
 			continue
 		}
 		byID[c.ID] = c
-		if f.embedded && !opts.CheckEmbedded {
-			c.recall(recorded)
-		}
+		c.recall()
 		s.Controls = append(s.Controls, c)
 	}
 	foreign := intrusions(files, byID)
@@ -120,6 +109,24 @@ func Load(sources []Source, opts Options) (*Set, []fact.Diagnostic) {
 	slices.SortFunc(s.Controls, func(a, b *Control) int { return cmp.Compare(a.ID, b.ID) })
 	diagnostics = append(diagnostics, s.choose(opts.Select, opts.Skip)...)
 	return s, diagnostics
+}
+
+// recordedOf reads what is known of the embedded sets: nothing where they are checked
+// anew.
+func recordedOf(sources []Source, opts Options) (map[string]known, []fact.Diagnostic) {
+	recorded := map[string]known{}
+	var diagnostics []fact.Diagnostic
+	for _, source := range sources {
+		if !source.Embedded || opts.CheckEmbedded {
+			continue
+		}
+		all, err := readKnown(source.FS)
+		if err != nil {
+			diagnostics = append(diagnostics, fatal(KnownFile, "cannot read what controls read", err.Error()))
+		}
+		maps.Copy(recorded, all)
+	}
+	return recorded, diagnostics
 }
 
 // choose applies selectors. One that matches nothing is an error: a typo must

@@ -62,6 +62,9 @@ func isControl(m *ast.Module) bool {
 
 // newControl reads METADATA against its schema and the known kinds.
 func newControl(f *file) (*Control, []fact.Diagnostic) {
+	if f.known != nil {
+		return f.known.Meta.control(f), nil
+	}
 	a := packageAnnotations(f.module)
 	raw, err := json.Marshal(map[string]any{
 		"title": a.Title, "description": a.Description,

@@ -70,8 +70,11 @@ func (s *Set) dropUsers(dropped map[string]bool) {
 			}
 			for _, use := range append(uses(f.module), f.module.Package.Path) {
 				if slices.ContainsFunc(s.files, func(o *file) bool {
-					p := o.module.Package.Path
-					return dropped[o.path] && (use.HasPrefix(p) || p.HasPrefix(use))
+					if !dropped[o.path] {
+						return false
+					}
+					p := o.parsed().Package.Path
+					return use.HasPrefix(p) || p.HasPrefix(use)
 				}) {
 					dropped[f.path], grown = true, true
 				}

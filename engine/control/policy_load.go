@@ -28,7 +28,10 @@ func (s *Set) readPolicies(opts Options) []fact.Diagnostic {
 	}
 	k := &policyCheck{set: s, used: map[string]bool{}}
 	for _, f := range s.files {
-		if p := byName[namespace(f.module)]; p != nil && !f.embedded && !isControl(f.module) {
+		if f.embedded || isControl(f.module) {
+			continue
+		}
+		if p := byName[namespace(f.module)]; p != nil {
 			f.policy = p
 			p.files = append(p.files, f)
 			k.uses(f)
@@ -67,6 +70,9 @@ func hasRules(m *ast.Module) bool {
 func (s *Set) mayExcept(p *Policy) bool {
 	at := p.path.Append(ast.StringTerm("exception"))
 	return slices.ContainsFunc(s.files, func(f *file) bool {
+		if f.known != nil {
+			return false // a control's package is below another root
+		}
 		own := f.module.Package.Path
 		return own.HasPrefix(at) || slices.ContainsFunc(f.module.Rules, func(r *ast.Rule) bool {
 			ref := own.Append(ast.StringTerm(ruleName(r)))

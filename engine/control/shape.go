@@ -14,7 +14,7 @@ import (
 // that is undefined would undo the query of every control of its kind.
 func checkRules(c *Control) []fact.Diagnostic {
 	var diagnostics []fact.Diagnostic
-	for _, r := range c.file.module.Rules {
+	for _, r := range c.file.parsed().Rules {
 		name := ruleName(r)
 		if !slices.Contains(Sets, name) {
 			if twin := caseTwin(name); twin != "" {
@@ -35,7 +35,7 @@ func checkRules(c *Control) []fact.Diagnostic {
 		}
 	}
 	if !c.Has[Deny] {
-		diagnostics = append(diagnostics, c.file.diagnose(c.file.module.Package.Location, "no deny rule",
+		diagnostics = append(diagnostics, c.file.diagnose(c.file.parsed().Package.Location, "no deny rule",
 			fmt.Sprintf("%s can never fail", c.ID), "write deny contains {\"msg\": …} if { … }"))
 	}
 	return diagnostics

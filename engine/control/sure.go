@@ -15,10 +15,10 @@ import (
 // all of them, parameters, comprehensions, and built-ins that always answer.
 func (c *Control) unsure(entry *ast.Term) []*ast.Term {
 	s := surety{rules: map[ast.Var]bool{}, closed: c.closed()}
-	for _, r := range c.file.module.Rules {
+	for _, r := range c.file.parsed().Rules {
 		s.rules[ast.Var(ruleName(r))] = true
 	}
-	for _, i := range c.file.module.Imports {
+	for _, i := range c.file.parsed().Imports {
 		s.rules[i.Name()] = true
 	}
 	s.term(entry)

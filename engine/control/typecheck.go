@@ -16,7 +16,7 @@ func (c *Control) typeCheck(s *Set) ast.Errors {
 		modules[lib.path] = lib.module.Copy()
 		annotate(modules[lib.path], c, s.Params)
 	}
-	module := c.file.module.Copy()
+	module := c.file.parsed().Copy()
 	elementLookups(module)
 	annotate(module, c, s.Params)
 	modules[c.file.path] = module

@@ -22,7 +22,7 @@ func uses(m *ast.Module) []ast.Ref {
 func (c *Control) imported() []*file {
 	taken := map[*file]bool{}
 	var out []*file
-	pending := uses(c.file.module)
+	pending := uses(c.file.parsed())
 	for len(pending) > 0 {
 		use := pending[0]
 		pending = pending[1:]
@@ -65,7 +65,7 @@ func (c *Control) ReadsTarget() bool {
 		return false
 	})
 	for _, f := range append([]*file{c.file}, c.imported()...) {
-		look.Walk(f.module)
+		look.Walk(f.parsed())
 	}
 	return found
 }
