@@ -119,8 +119,7 @@ func (c *Control) compileWith(module *ast.Module) (*ast.Compiler, error) {
 		modules[lib.path] = lib.module
 	}
 	compiler := ast.NewCompiler().WithCapabilities(c.capabilities).WithEnablePrintStatements(false).
-		WithSkipStages(ast.StageCheckTypes, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins,
-			ast.StageBuildRequiredCapabilities, ast.StageCheckRuleConflicts)
+		WithSkipStages(append(skip(c.file.known != nil), ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins, ast.StageCheckRuleConflicts)...)
 	compiler.Compile(modules)
 	if compiler.Failed() {
 		return nil, compiler.Errors

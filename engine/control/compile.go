@@ -37,7 +37,7 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 				known = known && c.file.known != nil
 			}
 		}
-		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(!known).WithEnablePrintStatements(false).WithSkipStages(s.skip(known)...)
+		compiler := ast.NewCompiler().WithCapabilities(s.capabilities).WithStrict(!known).WithEnablePrintStatements(false).WithSkipStages(skip(known)...)
 		compiler.Compile(modules)
 		if !compiler.Failed() {
 			for _, c := range controls {
@@ -54,7 +54,7 @@ func (s *Set) Compile(kinds map[string]bool) (*ast.Compiler, []*Control, []fact.
 
 // skip lists the stages that a compiler leaves out: types have been checked by Load,
 // and what is known has been checked in every way by its tests.
-func (s *Set) skip(known bool) []ast.StageID {
+func skip(known bool) []ast.StageID {
 	stages := []ast.StageID{ast.StageCheckTypes, ast.StageBuildRequiredCapabilities}
 	if known {
 		stages = append(stages, ast.StageCheckUnsafeBuiltins, ast.StageCheckDeprecatedBuiltins, ast.StageCheckRuleConflicts, ast.StageCheckRecursion,
