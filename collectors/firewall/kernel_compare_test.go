@@ -323,6 +323,21 @@ type kernelFinding struct {
 	what     string
 }
 
+// fewest are the packets that shrinking begins with: of a listener all from the source
+// that the finding is about, for any of them may get through.
+func (f *kernelFinding) fewest() []kerneltest.Probe {
+	if f.question.ear == nil {
+		return f.question.probes
+	}
+	var list []kerneltest.Probe
+	for _, b := range f.question.probes {
+		if strings.Contains(f.what, " "+b.Source.String()+",") {
+			list = append(list, b)
+		}
+	}
+	return list
+}
+
 // kernelTally counts what was compared.
 type kernelTally struct {
 	rulesets, cases, probes int

@@ -22,6 +22,7 @@ type entryPoint struct {
 	addressKnown bool
 	from         *part
 	untranslated bool // destinations are not rewritten
+	local        bool // it is asked about as one of the host's own
 }
 
 // evaluation follows the packets of one entry point to where they end.
@@ -261,7 +262,7 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 			}
 			met := ev.on(cc, &f.packet)
 			if met == perhaps {
-				ev.blamePlace(f.cellSet, "which interface chain "+cc.Name+" is of is not known")
+				ev.blamePlace(f.cellSet, "whether chain "+cc.Name+" is asked is not known")
 				f.level = doubtful
 				past = ev.add(past, stream{f.packet, ev.arena.clone(f.cellSet)})
 			}
@@ -289,7 +290,8 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 }
 
 // on says whether a base chain is asked at the interface that a packet comes in by, or
-// goes out by.
+// goes out by. Chains of type nat are asked where connections are tracked, which is so
+// when any rule needs it.
 func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 	name := ev.at.in
 	switch cc.Hook {
@@ -299,6 +301,9 @@ func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 		}
 	case netfilter.Ingress:
 	default:
+		if cc.Type == "nat" && !ev.space.tracks && (len(cc.code) > 0 || cc.Policy != netfilter.Accept) {
+			return perhaps
+		}
 		return always
 	}
 	switch {
@@ -311,12 +316,21 @@ func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 }
 
 // order lists chains as they are asked. Those of equal priority are asked in no order
-// that a dump tells; translations count as one.
+// that a dump tells: reversed is the other one. Translations count as one.
 func (ev *evaluation) order(list []*chainCode) []*chainCode {
+	var groups [][]*chainCode // what is asked together
 	tie := false
-	for i := 1; i < len(list); i++ {
-		a, b := list[i-1], list[i]
-		if a.at == b.at && (a.Type != "nat" || b.Type != "nat" || a.Priority == b.Priority) && (a.acts || b.acts) {
+	for i, cc := range list {
+		at := slices.IndexFunc(groups, func(g []*chainCode) bool { return g[0].at == cc.at && g[0].Type == "nat" && cc.Type == "nat" })
+		if at < 0 {
+			at = len(groups)
+			groups = append(groups, nil)
+		}
+		groups[at] = append(groups[at], cc)
+		if i == 0 {
+			continue
+		}
+		if b := list[i-1]; b.at == cc.at && (b.Type != "nat" || cc.Type != "nat" || b.Priority == cc.Priority) && (b.acts || cc.acts) {
 			tie = true
 		}
 	}
@@ -324,24 +338,19 @@ func (ev *evaluation) order(list []*chainCode) []*chainCode {
 		return list
 	}
 	ev.tied = true
-	if !ev.reversed {
-		return list
+	if ev.reversed {
+		slices.Reverse(groups)
+		slices.SortStableFunc(groups, func(a, b []*chainCode) int { return a[0].at - b[0].at })
 	}
-	out := slices.Clone(list)
-	slices.Reverse(out)
-	slices.SortStableFunc(out, func(a, b *chainCode) int {
-		switch {
-		case a.at != b.at:
-			return a.at - b.at
-		case a.Type == "nat" && b.Type == "nat":
-			return a.Priority - b.Priority
-		case a.Type == "nat":
-			return -1
-		case b.Type == "nat":
-			return 1
+	var out []*chainCode
+	for _, g := range groups {
+		if ev.reversed {
+			g = slices.Clone(g)
+			slices.Reverse(g)
+			slices.SortStableFunc(g, func(a, b *chainCode) int { return a.Priority - b.Priority })
 		}
-		return 0
-	})
+		out = append(out, g...)
+	}
 	return out
 }
 
