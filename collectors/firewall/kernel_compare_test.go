@@ -75,6 +75,8 @@ type kernelQuestion struct {
 	at     entryPoint
 	ear    *ear
 	probes []kerneltest.Probe
+	some   bool       // there are more ways to the listener than are tried
+	about  netip.Addr // source of what was found wrong
 }
 
 func (q *kernelQuestion) String() string {
@@ -285,17 +287,22 @@ func (a *asker) listener(p *program, sources int) *kernelQuestion {
 		in := entranceOf(x)
 		for i, d := range doors {
 			if i >= 24 {
+				q.some = true
 				break
 			}
 			to := d.address
 			if !to.IsValid() {
+				q.some = true
 				continue
 			}
 			ports := []uint16{ordinary}
 			for _, n := range p.sourcePorts {
-				if n = max(n, 1); n != ordinary && len(ports) < 12 {
+				if n = max(n, 1); n != ordinary {
 					ports = append(ports, uint16(n))
 				}
+			}
+			if len(ports) > 12 {
+				ports, q.some = ports[:12], true
 			}
 			for _, from := range ports {
 				q.probes = append(q.probes, kerneltest.Probe{In: in, Protocol: e.protocol, Source: x, Dest: to, SourcePort: from, DestPort: d.port})
@@ -329,13 +336,7 @@ func (f *kernelFinding) fewest() []kerneltest.Probe {
 	if f.question.ear == nil {
 		return f.question.probes
 	}
-	var list []kerneltest.Probe
-	for _, b := range f.question.probes {
-		if strings.Contains(f.what, " "+b.Source.String()+",") {
-			list = append(list, b)
-		}
-	}
-	return list
+	return slices.DeleteFunc(slices.Clone(f.question.probes), func(b kerneltest.Probe) bool { return b.Source != f.question.about })
 }
 
 // kernelTally counts what was compared.
@@ -491,23 +492,24 @@ func (q *kernelQuestion) wrongListener(p *program, fates []kerneltest.Fate, t *k
 		return "it is not known: " + r.reason
 	}
 	type got struct {
-		probe              kerneltest.Probe
-		reached, unlogged  bool
-		reachedBy, example string
+		reached, unlogged   bool
+		reachedBy, unseenBy string
 	}
 	by := map[netip.Addr]*got{}
 	for i, b := range q.probes {
 		t.probes++
 		g := by[b.Source]
 		if g == nil {
-			g = &got{probe: b}
+			g = &got{}
 			by[b.Source] = g
 		}
 		f := fates[i]
 		if f.Delivered && f.Space == e.space && f.DestPort == e.port && (e.address.IsUnspecified() || f.Dest == e.address) {
 			g.reached = true
-			g.unlogged = g.unlogged || !f.Logged
 			g.reachedBy = fmt.Sprintf("%+v: %+v", b, f)
+			if !f.Logged {
+				g.unlogged, g.unseenBy = true, g.reachedBy
+			}
 		}
 	}
 	for x, g := range by {
@@ -516,13 +518,14 @@ func (q *kernelQuestion) wrongListener(p *program, fates []kerneltest.Fate, t *k
 		if a.verdict == unknown {
 			t.unknown++
 		}
+		q.about = x
 		switch {
 		case a.verdict == unreachable && g.reached:
 			return "it is unreachable for " + x.String() + ", but not for the kernel: " + g.reachedBy
-		case a.verdict == reachable && !g.reached:
+		case a.verdict == reachable && !g.reached && !q.some:
 			return "it is reachable for " + x.String() + ", but not for the kernel"
 		case a.verdict == reachable && a.recording == recording(recorded) && g.unlogged:
-			return "who reaches it is recorded, but not by the kernel: " + g.reachedBy
+			return "who reaches it is recorded, but not by the kernel: " + g.unseenBy
 		}
 	}
 	return ""

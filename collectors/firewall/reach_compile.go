@@ -260,7 +260,7 @@ func (c *compiler) compileSpace(s *space) *spaceCode {
 		if t.Family == netfilter.IPv4 && c.v6 || t.Family == netfilter.IPv6 && !c.v6 {
 			continue
 		}
-		out.tracks = out.tracks || tracks(t)
+		out.tracks = out.tracks || tracks(t, c.v6)
 		for _, ch := range t.Chains {
 			cc := &chainCode{Chain: ch, table: t, at: ch.Priority}
 			c.chains[ch] = cc
@@ -297,8 +297,8 @@ func (c *compiler) compileSpace(s *space) *spaceCode {
 	return out
 }
 
-// tracks reports whether rules of a table need connections to be tracked.
-func tracks(t *netfilter.Table) bool {
+// tracks reports whether rules of a table need connections of a family to be tracked.
+func tracks(t *netfilter.Table, v6 bool) bool {
 	of := func(list []netfilter.Field) bool {
 		return slices.ContainsFunc(list, func(f netfilter.Field) bool {
 			switch f {
@@ -313,7 +313,9 @@ func tracks(t *netfilter.Table) bool {
 			for _, s := range r.Statements {
 				switch s := s.(type) {
 				case netfilter.NAT:
-					return true
+					if translates(t, s, v6) {
+						return true
+					}
 				case netfilter.Match:
 					if of(s.Fields) {
 						return true
@@ -323,6 +325,28 @@ func tracks(t *netfilter.Table) bool {
 						return true
 					}
 				}
+			}
+		}
+	}
+	return false
+}
+
+// translates reports whether a translation is for a family: of a table of both it is
+// that of its target.
+func translates(t *netfilter.Table, n netfilter.NAT, v6 bool) bool {
+	if t.Family != netfilter.Inet || n.Type == "redirect" || n.Type == "masquerade" {
+		return true
+	}
+	for _, to := range n.To {
+		if to.From.IsValid() {
+			return to.From.Is6() == v6
+		}
+	}
+	list, _ := elements(t, n.Set, n.Elements)
+	for _, e := range list {
+		for _, v := range e.Data {
+			if v.From.IsValid() {
+				return v.From.Is6() == v6
 			}
 		}
 	}
