@@ -374,11 +374,7 @@ func (t *kernelTally) String() string {
 func (q *kernelQuestion) outcomes(p *program) []*outcome {
 	at := q.at
 	at.space, at.from = p.spaces[0], p.cuts.all()
-	list := []*outcome{p.evaluate(at, false)}
-	if list[0].tied {
-		list = append(list, p.evaluate(at, true))
-	}
-	return list
+	return p.everyOrder(at)
 }
 
 // wrong compares the answers to a question with what the kernel did; "" if they agree.
