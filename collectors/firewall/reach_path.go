@@ -46,11 +46,10 @@ type evaluation struct {
 // evaluate follows packets through all hooks; reversed takes chains of equal priority in
 // the opposite order.
 func (p *program) evaluate(at entryPoint, reversed bool) *outcome {
-	o := p.evaluateOrder(at, 0)
-	if reversed && o.orders > 1 {
-		return p.evaluateOrder(at, o.orders-1)
+	if reversed {
+		return p.evaluateOrder(at, -1)
 	}
-	return o
+	return p.evaluateOrder(at, 0)
 }
 
 // everyOrder follows packets through all hooks, in every order that chains of equal
@@ -65,6 +64,7 @@ func (p *program) everyOrder(at entryPoint) []*outcome {
 	return list
 }
 
+// evaluateOrder takes one of the orders by its number, the opposite one for -1.
 func (p *program) evaluateOrder(at entryPoint, variant int) *outcome {
 	ev := &evaluation{prog: p, at: at, arena: &p.arena, all: p.cuts.all(), none: &part{}, variant: variant, orders: 1}
 	ev.out = newOutcome(p)
@@ -413,10 +413,14 @@ func sameOrder(list []*chainCode) bool {
 	return false
 }
 
-// next draws one of n ways from the number of the order that is tried.
+// next draws one of n ways from the number of the order that is tried: the last where
+// that is -1.
 func (ev *evaluation) next(n int) int {
-	k := ev.variant % n
-	ev.variant /= n
+	k := n - 1
+	if ev.variant >= 0 {
+		k = ev.variant % n
+		ev.variant /= n
+	}
 	if ev.orders <= mostOrders {
 		ev.orders *= n
 	}
