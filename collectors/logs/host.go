@@ -22,6 +22,7 @@ type machine struct {
 func hostReaders() []func(*machine, context.Context) {
 	return []func(*machine, context.Context){
 		(*machine).journals,
+		(*machine).daemons, // behind what keeps files
 	}
 }
 
