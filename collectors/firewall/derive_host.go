@@ -83,6 +83,9 @@ func (m *machine) read() {
 		s.wiring = wiringOf(e)
 		m.readLayers(e, name)
 	}
+	if !slices.ContainsFunc(m.spaces, func(e entry) bool { name, known := textOf(e.item, "netns"); return known && name == "" }) {
+		m.unsure = "what besides netfilter decides was not collected"
+	}
 	for _, d := range m.rulesets {
 		tables, errs := netfilter.Decode(d)
 		for _, err := range errs {
@@ -95,13 +98,20 @@ func (m *machine) read() {
 			s := find(t.NetNS)
 			s.tables = append(s.tables, t.Table)
 		}
-		for i, reason := range d.Reasons {
-			if i == 0 || !d.Complete {
-				host.unread = cmp.Or(host.unread, reason)
-			}
-		}
-		if !d.Complete {
+		if !d.Complete && len(d.Reasons) == 0 {
 			host.unread = cmp.Or(host.unread, "not all of the host's filters were read")
+		}
+		for _, reason := range d.Reasons {
+			if strings.HasPrefix(reason, ofKept) || stands(tables, reason) {
+				continue // of no running table, or what one of them says itself
+			}
+			s := host
+			if rest, inside := strings.CutPrefix(reason, "network namespace "); inside {
+				if name, _, named := strings.Cut(rest, ": "); named && name != "" {
+					s = find(name)
+				}
+			}
+			s.unread = cmp.Or(s.unread, reason)
 		}
 	}
 	if !m.collected["firewall.ruleset"] {
@@ -110,6 +120,15 @@ func (m *machine) read() {
 	for i, v6 := range []bool{false, true} {
 		m.programs[i] = compile(list, v6, false, nil)
 	}
+}
+
+// stands reports whether a reason is that of something opaque in a running table.
+func stands(tables []netfilter.Stored, reason string) bool {
+	return slices.ContainsFunc(tables, func(t netfilter.Stored) bool {
+		return t.State == netfilter.Running && slices.ContainsFunc(t.Opaque, func(o netfilter.Opaque) bool {
+			return reason == o.Reason || t.NetNS != "" && reason == "network namespace "+t.NetNS+": "+o.Reason
+		})
+	})
 }
 
 // wiringOf reads a firewall.namespace.

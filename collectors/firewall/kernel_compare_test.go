@@ -75,6 +75,8 @@ type kernelQuestion struct {
 	at     entryPoint
 	ear    *ear
 	probes []kerneltest.Probe
+	some   bool       // there are more ways to the listener than are tried
+	about  netip.Addr // source of what was found wrong
 }
 
 func (q *kernelQuestion) String() string {
@@ -285,17 +287,22 @@ func (a *asker) listener(p *program, sources int) *kernelQuestion {
 		in := entranceOf(x)
 		for i, d := range doors {
 			if i >= 24 {
+				q.some = true
 				break
 			}
 			to := d.address
 			if !to.IsValid() {
+				q.some = true
 				continue
 			}
 			ports := []uint16{ordinary}
 			for _, n := range p.sourcePorts {
-				if n = max(n, 1); n != ordinary && len(ports) < 12 {
+				if n = max(n, 1); n != ordinary {
 					ports = append(ports, uint16(n))
 				}
+			}
+			if len(ports) > 12 {
+				ports, q.some = ports[:12], true
 			}
 			for _, from := range ports {
 				q.probes = append(q.probes, kerneltest.Probe{In: in, Protocol: e.protocol, Source: x, Dest: to, SourcePort: from, DestPort: d.port})
@@ -321,6 +328,15 @@ func entranceOf(x netip.Addr) string {
 type kernelFinding struct {
 	question *kernelQuestion
 	what     string
+}
+
+// fewest are the packets that shrinking begins with: of a listener all from the source
+// that the finding is about, for any of them may get through.
+func (f *kernelFinding) fewest() []kerneltest.Probe {
+	if f.question.ear == nil {
+		return f.question.probes
+	}
+	return slices.DeleteFunc(slices.Clone(f.question.probes), func(b kerneltest.Probe) bool { return b.Source != f.question.about })
 }
 
 // kernelTally counts what was compared.
@@ -358,11 +374,7 @@ func (t *kernelTally) String() string {
 func (q *kernelQuestion) outcomes(p *program) []*outcome {
 	at := q.at
 	at.space, at.from = p.spaces[0], p.cuts.all()
-	list := []*outcome{p.evaluate(at, false)}
-	if list[0].tied {
-		list = append(list, p.evaluate(at, true))
-	}
-	return list
+	return p.everyOrder(at)
 }
 
 // wrong compares the answers to a question with what the kernel did; "" if they agree.
@@ -476,23 +488,24 @@ func (q *kernelQuestion) wrongListener(p *program, fates []kerneltest.Fate, t *k
 		return "it is not known: " + r.reason
 	}
 	type got struct {
-		probe              kerneltest.Probe
-		reached, unlogged  bool
-		reachedBy, example string
+		reached, unlogged   bool
+		reachedBy, unseenBy string
 	}
 	by := map[netip.Addr]*got{}
 	for i, b := range q.probes {
 		t.probes++
 		g := by[b.Source]
 		if g == nil {
-			g = &got{probe: b}
+			g = &got{}
 			by[b.Source] = g
 		}
 		f := fates[i]
 		if f.Delivered && f.Space == e.space && f.DestPort == e.port && (e.address.IsUnspecified() || f.Dest == e.address) {
 			g.reached = true
-			g.unlogged = g.unlogged || !f.Logged
 			g.reachedBy = fmt.Sprintf("%+v: %+v", b, f)
+			if !f.Logged {
+				g.unlogged, g.unseenBy = true, g.reachedBy
+			}
 		}
 	}
 	for x, g := range by {
@@ -501,13 +514,14 @@ func (q *kernelQuestion) wrongListener(p *program, fates []kerneltest.Fate, t *k
 		if a.verdict == unknown {
 			t.unknown++
 		}
+		q.about = x
 		switch {
 		case a.verdict == unreachable && g.reached:
 			return "it is unreachable for " + x.String() + ", but not for the kernel: " + g.reachedBy
-		case a.verdict == reachable && !g.reached:
+		case a.verdict == reachable && !g.reached && !q.some:
 			return "it is reachable for " + x.String() + ", but not for the kernel"
 		case a.verdict == reachable && a.recording == recording(recorded) && g.unlogged:
-			return "who reaches it is recorded, but not by the kernel: " + g.reachedBy
+			return "who reaches it is recorded, but not by the kernel: " + g.unseenBy
 		}
 	}
 	return ""

@@ -23,11 +23,12 @@ func kernelShrink(l *kerneltest.Lab, rules kerneltest.Ruleset, found *kernelFind
 		return q.wrong(compile(kernelSpaces(listing, nil), q.v6, false, nil), fates, false, &kernelTally{})
 	}
 	q := *found.question
+	q.probes = found.fewest()
 	if check(rules, &q) == "" {
 		return rules, &kernelFinding{found.question, found.what + " (once: it was not seen again)"}
 	}
 	all := q.probes
-	for at, size := 0, max(1, len(all)/2); size > 0 && len(all) > 1; {
+	for at, size := 0, max(1, len(all)/2); size > 0 && len(all) > 1 && q.ear == nil; {
 		try := q
 		try.probes = append(append([]kerneltest.Probe{}, all[:at]...), all[min(len(all), at+size):]...)
 		if len(try.probes) > 0 && check(rules, &try) != "" {

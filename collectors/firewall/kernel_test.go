@@ -116,7 +116,7 @@ func TestKernel(t *testing.T) {
 			}
 			if r.found != nil {
 				failed++
-				t.Errorf("seed %d: %s: %s\n%s", r.seed, r.found.question, r.found.what, rulesetText(r.rules))
+				t.Errorf("seed %d: %s: %s\n%+v\n%s", r.seed, r.found.question, r.found.what, r.found.question.probes[:min(2, len(r.found.question.probes))], rulesetText(r.rules))
 			}
 		}
 	}

@@ -83,6 +83,10 @@ func (s *hostSpace) label() string {
 	return "network namespace " + s.name + ": "
 }
 
+// ofKept begins the reasons that are about what files keep for the next start, not about
+// what runs.
+const ofKept = "rules kept in files: "
+
 // rulesets writes every table as it is.
 func (h *host) rulesets() *fact.Document {
 	b := h.builder("firewall.ruleset")
@@ -101,7 +105,7 @@ func (h *host) rulesets() *fact.Document {
 		netfilter.Encode(b, netfilter.Stored{State: netfilter.Persisted, Table: t})
 	}
 	for _, r := range h.keeping {
-		b.Incomplete(r)
+		b.Incomplete(ofKept + r)
 	}
 	return b.Document()
 }

@@ -17,9 +17,10 @@ type packet struct {
 	addressUnknown, portUnknown  bool
 	markUnknown, connMarkUnknown bool
 	outUnknown, natted           bool
-	portGiven                    bool // by a translation
-	here                         bool // sent to this host, whatever the address
-	altered                      bool // by something not modelled: any field may have changed
+	sentElsewhere                truth // by a translation: it may leave all as it is
+	portGiven                    bool  // by a translation
+	here                         bool  // sent to this host, whatever the address
+	altered                      bool  // by something not modelled: any field may have changed
 }
 
 // level is how far what becomes of a packet is certain.

@@ -22,6 +22,7 @@ type program struct {
 	rules        []*code      // by number
 	translations []*code      // of destinations
 	redirects    bool
+	protocols    []uint8  // that rules name
 	patterns     []string // of names of interfaces
 	destinations []span   // fixed addresses that rules ask for
 	arena        arena
@@ -44,6 +45,8 @@ type spaceCode struct {
 	// unread are the reasons why anything may happen beside its chains, bridged why
 	// a packet that is let through may yet be refused.
 	unread, bridged []string
+	// tracks says that connections are tracked because rules ask for them.
+	tracks bool
 }
 
 type chainCode struct {
@@ -114,6 +117,10 @@ func compile(spaces []*space, v6, outgoing bool, more []span) *program {
 			spans = append(spans, s)
 			if !p.isOpen(field) {
 				p.destinations = append(p.destinations, s)
+			}
+		case field == netfilter.Protocol && v.Lo == v.Hi && v.Lo < 256:
+			if n := uint8(v.Lo); !slices.Contains(p.protocols, n) {
+				p.protocols = append(p.protocols, n)
 			}
 		case field == netfilter.DestPort || field == netfilter.OrigDestPort:
 			ports = append(ports, portCuts(v)...)
@@ -253,6 +260,7 @@ func (c *compiler) compileSpace(s *space) *spaceCode {
 		if t.Family == netfilter.IPv4 && c.v6 || t.Family == netfilter.IPv6 && !c.v6 {
 			continue
 		}
+		out.tracks = out.tracks || tracks(t, c.v6)
 		for _, ch := range t.Chains {
 			cc := &chainCode{Chain: ch, table: t, at: ch.Priority}
 			c.chains[ch] = cc
@@ -287,6 +295,62 @@ func (c *compiler) compileSpace(s *space) *spaceCode {
 		})
 	}
 	return out
+}
+
+// tracks reports whether rules of a table need connections of a family to be tracked.
+func tracks(t *netfilter.Table, v6 bool) bool {
+	of := func(list []netfilter.Field) bool {
+		return slices.ContainsFunc(list, func(f netfilter.Field) bool {
+			switch f {
+			case netfilter.State, netfilter.Status, netfilter.Direction, netfilter.OrigSource, netfilter.OrigDest, netfilter.OrigDestPort, netfilter.ConnMark:
+				return true
+			}
+			return false
+		})
+	}
+	for _, c := range t.Chains {
+		for _, r := range c.Rules {
+			for _, s := range r.Statements {
+				switch s := s.(type) {
+				case netfilter.NAT:
+					if translates(t, s, v6) {
+						return true
+					}
+				case netfilter.Match:
+					if of(s.Fields) {
+						return true
+					}
+				case netfilter.Map:
+					if of(s.Fields) {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
+}
+
+// translates reports whether a translation is for a family: of a table of both it is
+// that of its target.
+func translates(t *netfilter.Table, n netfilter.NAT, v6 bool) bool {
+	if t.Family != netfilter.Inet || n.Type == "redirect" || n.Type == "masquerade" {
+		return true
+	}
+	for _, to := range n.To {
+		if to.From.IsValid() {
+			return to.From.Is6() == v6
+		}
+	}
+	list, _ := elements(t, n.Set, n.Elements)
+	for _, e := range list {
+		for _, v := range e.Data {
+			if v.From.IsValid() {
+				return v.From.Is6() == v6
+			}
+		}
+	}
+	return false
 }
 
 // acts reports whether asking a chain earlier or later may matter to another.

@@ -504,7 +504,7 @@ func (x *interpreter) value(f netfilter.Field, v netfilter.Value, mask uint64) b
 	case netfilter.State:
 		return number(map[string]uint64{"early": 1, "tracked": 8, "untracked": 64}[x.phase])
 	case netfilter.Status:
-		if x.natted {
+		if x.natted && (x.p.daddr != x.orig.daddr || x.p.dport != x.orig.dport) {
 			return number(32)
 		}
 		return number(0)

@@ -59,11 +59,7 @@ func (p *program) ask(at entryPoint) []choice {
 	at.port = uint16(class)
 	one := func(sourcePort uint16) choice {
 		at.sourcePort = sourcePort
-		c := choice{sourcePort: sourcePort, outcomes: []*outcome{p.evaluate(at, false)}}
-		if c.outcomes[0].tied {
-			c.outcomes = append(c.outcomes, p.evaluate(at, true))
-		}
-		return c
+		return choice{sourcePort: sourcePort, outcomes: p.everyOrder(at)}
 	}
 	list := []choice{one(ordinary)}
 	if list[0].outcomes[0].sourcePort {

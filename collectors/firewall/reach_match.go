@@ -412,8 +412,13 @@ func (ev *evaluation) status(m *matcher, pk *packet) (truth, bool) {
 		return perhaps, false
 	}
 	n := uint64(0)
-	if pk.natted {
+	switch pk.sentElsewhere {
+	case always:
 		n = 32
+	case perhaps:
+		if m.mask&32 != 0 {
+			return perhaps, false
+		}
 	}
 	answer := never
 	for _, r := range m.rows {

@@ -73,6 +73,7 @@ func (w *walk) send(n *natCode, to []netfilter.Target, f stream) {
 		options = append(options, ev.sent(n.Type, t, f.packet)...)
 	}
 	for _, pk := range options {
+		pk.sentElsewhere = elsewhere(&f.packet, &pk)
 		g := stream{pk, ev.arena.clone(f.cellSet)}
 		if len(options) > 1 {
 			ev.blame(w.code, g.cellSet, byRate, "one of several targets is picked")
@@ -81,6 +82,18 @@ func (w *walk) send(n *natCode, to []netfilter.Target, f stream) {
 		ev.accept(g, w.code)
 	}
 	ev.arena.release(f.cellSet)
+}
+
+// elsewhere says whether a packet has another destination than before.
+func elsewhere(before, after *packet) truth {
+	addresses, ports := !before.addressUnknown && !after.addressUnknown, !before.portUnknown && !after.portUnknown
+	switch {
+	case addresses && before.address != after.address || ports && before.port != after.port:
+		return always
+	case addresses && ports:
+		return never
+	}
+	return perhaps
 }
 
 // sent are the packets that one may become.

@@ -18,6 +18,7 @@ type outcome struct {
 	// tied says that chains are asked in no order that is known, sourcePort that
 	// rules asked for the source port.
 	tied, sourcePort bool
+	orders           int // in which they may be asked
 }
 
 // paint is for each cell what ways there are to an end: a bit for each level and

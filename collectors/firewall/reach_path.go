@@ -22,6 +22,7 @@ type entryPoint struct {
 	addressKnown bool
 	from         *part
 	untranslated bool // destinations are not rewritten
+	local        bool // it is asked about as one of the host's own
 }
 
 // evaluation follows the packets of one entry point to where they end.
@@ -33,8 +34,8 @@ type evaluation struct {
 	all, none *part
 	// early says that connections are not tracked yet at this hook.
 	early      bool
-	reversed   bool // chains that are asked in no order are asked in the other one
-	tied       bool // there are such
+	variant    int  // which of the orders of chains of equal priority is tried
+	orders     int  // how many there are
 	sourcePort bool // the source port was compared
 	steps      int
 	accepted   []stream // by the base chain that is asked
@@ -42,9 +43,30 @@ type evaluation struct {
 	out        *outcome
 }
 
-// evaluate follows packets through all hooks.
+// evaluate follows packets through all hooks; reversed takes chains of equal priority in
+// the opposite order.
 func (p *program) evaluate(at entryPoint, reversed bool) *outcome {
-	ev := &evaluation{prog: p, at: at, arena: &p.arena, all: p.cuts.all(), none: &part{}, reversed: reversed}
+	if reversed {
+		return p.evaluateOrder(at, -1)
+	}
+	return p.evaluateOrder(at, 0)
+}
+
+// everyOrder follows packets through all hooks, in every order that chains of equal
+// priority may be asked in.
+func (p *program) everyOrder(at entryPoint) []*outcome {
+	list := []*outcome{p.evaluateOrder(at, 0)}
+	for orders := list[0].orders; len(list) < min(orders, mostOrders); {
+		o := p.evaluateOrder(at, len(list))
+		orders = max(orders, o.orders)
+		list = append(list, o)
+	}
+	return list
+}
+
+// evaluateOrder takes one of the orders by its number, the opposite one for -1.
+func (p *program) evaluateOrder(at entryPoint, variant int) *outcome {
+	ev := &evaluation{prog: p, at: at, arena: &p.arena, all: p.cuts.all(), none: &part{}, variant: variant, orders: 1}
 	ev.out = newOutcome(p)
 	start := stream{packet{address: at.address, addressUnknown: !at.addressKnown, here: !at.addressKnown, port: at.port}, ev.arena.none()}
 	words := ev.arena.none()
@@ -54,7 +76,7 @@ func (p *program) evaluate(at entryPoint, reversed bool) *outcome {
 	ev.arena.release(words)
 	ev.out.asked = runsOf(start.words)
 	ev.enter(at.space, []stream{start}, 0)
-	ev.out.tied, ev.out.sourcePort = ev.tied, ev.sourcePort
+	ev.out.orders, ev.out.tied, ev.out.sourcePort = ev.orders, ev.orders > 1, ev.sourcePort
 	return ev.out
 }
 
@@ -243,7 +265,20 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 		merged = ev.add(merged, f)
 	}
 	live = merged
-	for _, cc := range ev.order(ev.space.hooks[h]) {
+	if len(live) == 0 {
+		return nil
+	}
+	chains, told := ev.order(h)
+	if !told {
+		ev.accepted = nil
+		for _, f := range live {
+			ev.give(f, "in which order chains of equal priority are asked is not known")
+		}
+		live = ev.accepted
+		ev.accepted = nil
+		return live
+	}
+	for _, cc := range chains {
 		if len(live) == 0 {
 			break
 		}
@@ -261,7 +296,7 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 			}
 			met := ev.on(cc, &f.packet)
 			if met == perhaps {
-				ev.blamePlace(f.cellSet, "which interface chain "+cc.Name+" is of is not known")
+				ev.blamePlace(f.cellSet, "whether chain "+cc.Name+" is asked is not known")
 				f.level = doubtful
 				past = ev.add(past, stream{f.packet, ev.arena.clone(f.cellSet)})
 			}
@@ -289,7 +324,8 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 }
 
 // on says whether a base chain is asked at the interface that a packet comes in by, or
-// goes out by.
+// goes out by. Chains of type nat are asked where connections are tracked, which is so
+// when any rule needs it.
 func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 	name := ev.at.in
 	switch cc.Hook {
@@ -299,6 +335,9 @@ func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 		}
 	case netfilter.Ingress:
 	default:
+		if cc.Type == "nat" && !ev.space.tracks && (len(cc.code) > 0 || cc.Policy != netfilter.Accept) {
+			return perhaps
+		}
 		return always
 	}
 	switch {
@@ -310,39 +349,82 @@ func (ev *evaluation) on(cc *chainCode, pk *packet) truth {
 	return never
 }
 
-// order lists chains as they are asked. Those of equal priority are asked in no order
-// that a dump tells; translations count as one.
-func (ev *evaluation) order(list []*chainCode) []*chainCode {
-	tie := false
+// mostOrders bounds the orders of chains that are tried.
+const mostOrders = 24
+
+// order lists chains of a hook as they are asked. Those of equal priority are asked in
+// no order that a dump tells: each evaluation takes one of all there are. Translations
+// count as one chain. It returns false where there are too many.
+func (ev *evaluation) order(h netfilter.Hook) ([]*chainCode, bool) {
+	list := ev.space.hooks[h]
+	var out []*chainCode
+	for i := 0; i < len(list); {
+		n := i
+		acts, translates := false, 0
+		for ; n < len(list) && list[n].at == list[i].at; n++ {
+			acts = acts || list[n].acts
+			if list[n].Type == "nat" {
+				translates++
+			}
+		}
+		if !acts || n-i == 1 || translates == n-i && !sameOrder(list[i:n]) {
+			out = append(out, list[i:n]...)
+			i = n
+			continue
+		}
+		var groups [][]*chainCode // what is asked together
+		for _, cc := range list[i:n] {
+			if len(cc.code) == 0 && cc.Policy == netfilter.Accept {
+				continue // it does nothing, whenever it is asked
+			}
+			at := -1
+			if cc.Type == "nat" {
+				at = slices.IndexFunc(groups, func(g []*chainCode) bool { return g[0].Type == "nat" })
+			}
+			if at < 0 {
+				at = len(groups)
+				groups = append(groups, nil)
+			}
+			groups[at] = append(groups[at], cc)
+		}
+		for _, g := range groups {
+			if g[0].Type == "nat" && sameOrder(g) && ev.next(2) == 1 {
+				slices.Reverse(g)
+				slices.SortStableFunc(g, func(a, b *chainCode) int { return a.Priority - b.Priority })
+			}
+		}
+		for len(groups) > 0 {
+			first := ev.next(len(groups))
+			out = append(out, groups[first]...)
+			groups = slices.Delete(groups, first, first+1)
+		}
+		i = n
+	}
+	return out, ev.orders <= mostOrders
+}
+
+// sameOrder reports whether two translations have the same priority.
+func sameOrder(list []*chainCode) bool {
 	for i := 1; i < len(list); i++ {
-		a, b := list[i-1], list[i]
-		if a.at == b.at && (a.Type != "nat" || b.Type != "nat" || a.Priority == b.Priority) && (a.acts || b.acts) {
-			tie = true
+		if list[i].Type == "nat" && list[i-1].Type == "nat" && list[i].Priority == list[i-1].Priority {
+			return true
 		}
 	}
-	if !tie {
-		return list
+	return false
+}
+
+// next draws one of n ways from the number of the order that is tried: the last where
+// that is -1.
+func (ev *evaluation) next(n int) int {
+	k := n - 1
+	if ev.variant >= 0 {
+		k = ev.variant % n
+		ev.variant /= n
 	}
-	ev.tied = true
-	if !ev.reversed {
-		return list
+	if ev.orders <= mostOrders {
+		ev.orders *= n
 	}
-	out := slices.Clone(list)
-	slices.Reverse(out)
-	slices.SortStableFunc(out, func(a, b *chainCode) int {
-		switch {
-		case a.at != b.at:
-			return a.at - b.at
-		case a.Type == "nat" && b.Type == "nat":
-			return a.Priority - b.Priority
-		case a.Type == "nat":
-			return -1
-		case b.Type == "nat":
-			return 1
-		}
-		return 0
-	})
-	return out
+	return k
 }
 
 // accept is done with a base chain; later ones are still asked.

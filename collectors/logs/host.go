@@ -15,6 +15,8 @@ type machine struct {
 	env  *collectors.Env
 	host *collectors.Host
 	docs []string // files that were read, as URIs
+	// roots are folders that configuration fills with log files of any name.
+	roots []string
 }
 
 // hostReaders read what keeps or writes logs on a host, in this order: those that
@@ -22,6 +24,8 @@ type machine struct {
 func hostReaders() []func(*machine, context.Context) {
 	return []func(*machine, context.Context){
 		(*machine).journals,
+		(*machine).seen, // the last
+		(*machine).daemons, // behind what keeps files
 	}
 }
 

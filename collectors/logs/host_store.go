@@ -53,6 +53,9 @@ func (s *store) onHost(item *fact.ItemBuilder) {
 		}
 		in.Set("dated", o.dated, none).Set("files", o.files, none).Set("bytes", o.bytes, none).Set("bytes_per_day", o.perDay, none)
 	}
+	if s.rotation == nil && s.rotationUnknown != "" {
+		item.Gap("rotation", s.rotationUnknown, s.at)
+	}
 	if r := s.rotation; r != nil {
 		in := item.Append("rotation", r.at)
 		in.Set("rule", r.rule, r.at).Set("reasons", fact.Strings(r.reasons), r.at)

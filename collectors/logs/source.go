@@ -13,6 +13,8 @@ import (
 type source struct {
 	id, typ, product, category     string
 	provider                       string // "" is aws
+	basis                          string // "" is declared
+	own                            bool   // no provider runs it
 	of                             aws.Answer[string]
 	at                             fact.Position
 	enabled                        aws.Answer[bool]
@@ -39,8 +41,11 @@ func (s *source) records(names ...string) *source {
 
 // put writes the source into a document.
 func (c *collection) put(s *source) {
-	item := c.sources.Add(s.id, "declared", s.at)
-	item.Set("provider", cmp.Or(s.provider, "aws"), fact.Position{}).Set("type", s.typ, fact.Position{})
+	item := c.sources.Add(s.id, cmp.Or(s.basis, "declared"), s.at)
+	if !s.own {
+		s.provider = cmp.Or(s.provider, "aws")
+	}
+	item.Set("provider", s.provider, fact.Position{}).Set("type", s.typ, fact.Position{})
 	item.Set("product", s.product, fact.Position{}).Set("category", s.category, fact.Position{})
 	s.of.Put(item, "of")
 	s.enabled.Put(item, "enabled")

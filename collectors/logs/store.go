@@ -13,6 +13,7 @@ import (
 // store is one log.store before it is written into a document.
 type store struct {
 	id, typ, product string
+	basis            string // "" for declared or default, by the ages
 	at               fact.Position
 	name             aws.Answer[string]
 	// least and most are the ages of declared; [fact.Unbounded] where nothing
@@ -36,8 +37,10 @@ type store struct {
 	// The rest is known of stores of a host only.
 	volatile aws.Answer[bool]
 	rotation *rotation
-	access   *access
-	observed *observed
+	// rotationUnknown is why it is not known what rotates the files.
+	rotationUnknown string
+	access          *access
+	observed        *observed
 }
 
 // add starts a store of which nothing bounds the age.
@@ -72,7 +75,10 @@ func (s *store) elsewhere(reason string) *store {
 // follows from what the provider does.
 func (s *store) put(b *fact.Builder) {
 	basis := "declared"
-	if s.most.Known() && s.most.Default {
+	switch {
+	case s.basis != "":
+		basis = s.basis
+	case s.most.Known() && s.most.Default:
 		basis = "default"
 	}
 	item := b.Add(s.id, basis, s.at)

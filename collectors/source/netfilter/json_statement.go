@@ -397,8 +397,10 @@ func (d *jsonRule) mangle(b object, whole any) {
 	payload, _ := key["payload"].(object)
 	switch {
 	case str(meta, "key") == "mark":
+		d.value(b["value"], whole)
 		d.add(assigned(Mark, b["value"], "meta"))
 	case str(ct, "key") == "mark":
+		d.value(b["value"], whole)
 		d.add(assigned(ConnMark, b["value"], "ct"))
 	case str(meta, "key") == "priority", str(meta, "key") == "nftrace", str(meta, "key") == "secmark",
 		str(ct, "key") == "label", str(ct, "key") == "event", str(ct, "key") == "secmark",
@@ -408,6 +410,19 @@ func (d *jsonRule) mangle(b object, whole any) {
 	default:
 		d.lose(whole, "what it writes is not modelled", false, false, true)
 	}
+}
+
+// value notes that the rule ends where there is nothing to take a value from: a mark
+// of a connection where there is none, a map without the element.
+func (d *jsonRule) value(v, whole any) {
+	if !assigned(Mark, v, "meta").Unknown {
+		return
+	}
+	if !assigned(ConnMark, v, "ct").Unknown { // every connection has a direction
+		d.add(Match{Fields: []Field{Direction}, Elements: elements(Value{Lo: 0, Hi: 1})})
+		return
+	}
+	d.lose(whole, "the rule ends here where there is no such value", true, false, false)
 }
 
 // assigned reads a value for a mark: a number, or the old mark with bits set or taken.

@@ -140,6 +140,9 @@ func (s *save) chain(name string, number int) *Chain {
 	}
 	c := &Chain{Name: name, Policy: Continue, Pos: s.at(number)}
 	if hook, kind, priority, ok := builtin(s.table.Name, name); ok {
+		if s.table.Name == "security" && s.Backend == IPTablesNFT {
+			priority = 150 // where iptables-nft puts it
+		}
 		c.Hook, c.Type, c.Priority, c.Policy = hook, kind, priority, Accept
 	}
 	s.chains[name] = c

@@ -24,8 +24,8 @@ import (
 //	-- etc/systemd/system/a.timer link=/dev/null --
 //
 // "dir" makes a folder of the name, "gz" compresses the content. The caller has the
-// host's environment; the tree ends with the test. Owners are those of whoever runs
-// the test, on both sides.
+// host's environment; the tree ends with the test. Owners are whoever runs the test;
+// without an /etc/passwd of its own the tree calls them root.
 func Host(t testing.TB, a *txtar.Archive) *collectors.Env {
 	t.Helper()
 	dir := filepath.Join(t.TempDir(), "db1")
@@ -84,6 +84,18 @@ func Host(t testing.TB, a *txtar.Archive) *collectors.Env {
 			}
 		}
 		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	etc := filepath.Join(dir, "etc")
+	for name, line := range map[string]string{"passwd": fmt.Sprintf("root:x:%d:%d::/root:/bin/sh\n", os.Geteuid(), os.Getegid()), "group": fmt.Sprintf("root:x:%d:\n", os.Getegid())} {
+		if _, err := os.Lstat(filepath.Join(etc, name)); err == nil {
+			continue
+		}
+		if err := os.MkdirAll(etc, 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(filepath.Join(etc, name), []byte(line), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
