@@ -14,32 +14,41 @@ func below(name string) string {
 	return cmp.Or(strings.TrimLeft(path.Clean("/"+name), "/"), ".")
 }
 
-// glob lists what an absolute pattern of glob(3) names, spelt as the pattern spells it
-// and sorted; a pattern that matches nothing names itself. An unreadable folder is an
-// error.
-func (l *loader) glob(pattern string) ([]string, error) {
+// absolute is a name in a working folder.
+func absolute(dir, name string) string {
+	if strings.HasPrefix(name, "/") {
+		return name
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + name
+}
+
+// glob lists what a pattern of glob(3) names in a working folder, spelt as the pattern
+// spells it and sorted; a pattern that matches nothing names itself. An unreadable
+// folder is an error.
+func (l *loader) glob(pattern, dir string) ([]string, error) {
 	pattern = l.home(pattern)
+	in := func(name string) string { return below(absolute(dir, name)) }
 	if !strings.ContainsAny(pattern, "*?[") {
 		return []string{pattern}, nil
 	}
 	found := []string{""}
-	for i, part := range strings.SplitAfter(pattern, "/") {
+	for _, part := range strings.SplitAfter(pattern, "/") {
 		plain := strings.TrimSuffix(part, "/")
 		slash := part[len(plain):]
 		var next []string
 		for _, base := range found {
 			if !strings.ContainsAny(plain, "*?[") {
-				if _, err := fs.Stat(l.host.Files, below(base+part)); plain == "" || i == 0 || err == nil {
+				if _, err := fs.Stat(l.host.Files, in(base+part)); plain == "" || err == nil {
 					next = append(next, base+part)
-				} else if _, err := fs.Lstat(l.host.Files, below(base+plain)); slash == "" && err == nil {
+				} else if _, err := fs.Lstat(l.host.Files, in(base+plain)); slash == "" && err == nil {
 					next = append(next, base+part)
-				} else if err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(l.host.Files, base) {
+				} else if err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(l.host.Files, in(base)) {
 					return nil, err
 				}
 				continue
 			}
-			entries, err := fs.ReadDir(l.host.Files, below(base))
-			if err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(l.host.Files, base) {
+			entries, err := fs.ReadDir(l.host.Files, in(base))
+			if err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(l.host.Files, in(base)) {
 				return nil, err
 			}
 			for _, e := range entries {
@@ -47,7 +56,7 @@ func (l *loader) glob(pattern string) ([]string, error) {
 					continue
 				}
 				if slash != "" {
-					if info, err := fs.Stat(l.host.Files, below(base+e.Name())); err != nil || !info.IsDir() {
+					if info, err := fs.Stat(l.host.Files, in(base+e.Name())); err != nil || !info.IsDir() {
 						continue
 					}
 				}
@@ -67,7 +76,7 @@ func (l *loader) glob(pattern string) ([]string, error) {
 }
 
 func notFolder(fsys fs.FS, name string) bool {
-	info, err := fs.Stat(fsys, below(name))
+	info, err := fs.Stat(fsys, name)
 	return err == nil && !info.IsDir() || errors.Is(err, fs.ErrNotExist)
 }
 

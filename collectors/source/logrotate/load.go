@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"path"
 	"slices"
-	"strings"
 
 	"github.com/writ-policy/writ/collectors"
 	"github.com/writ-policy/writ/engine/fact"
@@ -74,9 +73,7 @@ func builtin(version int) []string {
 // path reads a file, or those of a folder; false if one has an error, and its changes
 // to the defaults are then undone. Dir is the working folder.
 func (l *loader) path(name, dir string, set *Settings, at fact.Position) bool {
-	if !strings.HasPrefix(name, "/") {
-		name = strings.TrimSuffix(dir, "/") + "/" + name
-	}
+	name = absolute(dir, name)
 	info, err := fs.Stat(l.host.Files, below(name))
 	if err != nil {
 		l.absent(at, name, err)

@@ -45,7 +45,9 @@ func (r *reader) run() bool {
 	}
 	if r.scripted != nil {
 		r.l.note(*r.scripted)
-		r.drop(r.scripted)
+		if r.stanza != nil {
+			r.drop(r.scripted)
+		}
 		return false
 	}
 	if r.stanza != nil {
@@ -310,17 +312,13 @@ func (r *reader) expand(s *Stanza, name string, at int) {
 	if strings.ContainsRune(name, '\\') || !strings.HasPrefix(name, "/") && !strings.HasPrefix(name, "~/") {
 		s.Opaque = "which files " + name + " names is not read"
 	}
-	full := name
-	if !strings.HasPrefix(full, "/") && !strings.HasPrefix(full, "~") {
-		full = strings.TrimSuffix(r.dir, "/") + "/" + full
-	}
-	paths, err := r.l.glob(full)
+	paths, err := r.l.glob(name, r.dir)
 	if err != nil {
 		s.Opaque = "which files " + name + " names is not known: " + err.Error()
 		return
 	}
 	for _, p := range paths {
-		info, err := fs.Lstat(r.l.host.Files, below(p))
+		info, err := fs.Lstat(r.l.host.Files, below(absolute(r.dir, p)))
 		if err == nil && info.IsDir() {
 			continue
 		}
