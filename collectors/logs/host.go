@@ -24,8 +24,11 @@ type machine struct {
 func hostReaders() []func(*machine, context.Context) {
 	return []func(*machine, context.Context){
 		(*machine).journals,
-		(*machine).seen, // the last
+		(*machine).logrotates,
 		(*machine).daemons, // behind what keeps files
+		(*machine).auditTrail,
+		(*machine).syslog,
+		(*machine).seen, // the last
 	}
 }
 

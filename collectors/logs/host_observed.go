@@ -19,7 +19,7 @@ import (
 func (m *machine) seen(ctx context.Context) {
 	l := &look{machine: m, ctx: ctx, visited: map[[2]uint64]bool{}, accounts: accountsOf(m.host.Files), zone: zoneOf(m.host.Files), sights: map[*store]*sight{}, heads: newHeads()}
 	l.patterns = patternsOf(m.stores)
-	l.incomplete = len(m.missing) > 0
+	l.incomplete = slices.ContainsFunc(m.missing, func(why string) bool { return strings.Contains(why, "logrotate") })
 	configured := m.folders()
 	l.walk("var/log", 0, true)
 	for _, folder := range configured {
