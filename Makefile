@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners churn-listeners fuzz cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners churn-listeners fuzz kernel-fuzz kernel-mutants cover lint clean
 
 all: build test
 
@@ -63,6 +63,21 @@ bench-scan:
 FUZZTIME ?= 60s
 fuzz:
 	$(GO) run ./testdata/fuzz -time $(FUZZTIME)
+
+# Random rulesets and packets, of which the kernel is asked in namespaces of its own;
+# wrong answers are shrunk and kept in testdata/corpus/kernel. It says from which SEED
+# to go on.
+CASES ?= 100000
+SEED  ?= 0
+LABS  ?= 2
+kernel-fuzz:
+	$(GO) test ./collectors/firewall -run '^TestKernel$$' -v -timeout 0 -kernel.cases $(CASES) -kernel.seed $(SEED) -kernel.labs $(LABS) -kernel.keep
+
+# Mistakes planted in readers and evaluator, and after how many cases the kernel
+# contradicts each. MUTANT is a pattern of their names.
+MUTANT ?= .
+kernel-mutants:
+	$(GO) test ./collectors/firewall -run '^TestKernelMutants$$' -v -timeout 0 -kernel.mutants '$(MUTANT)'
 
 cover:
 	$(GO) test -coverprofile=cover.out -coverpkg=./... ./...

@@ -18,6 +18,8 @@ var (
 	kernelCases = flag.Int("kernel.cases", 1000, "cases that the kernel is asked about")
 	kernelSeed  = flag.Uint64("kernel.seed", 0, "seed of the first ruleset")
 	kernelLabs  = flag.Int("kernel.labs", 2, "labs that are asked at once")
+	kernelFirst = flag.Bool("kernel.first", false, "stop at the first wrong answer, as it is")
+	kernelKeep  = flag.Bool("kernel.keep", false, "keep wrong answers, shrunk, in testdata/corpus/kernel")
 )
 
 func TestMain(m *testing.M) {
@@ -73,7 +75,7 @@ func TestKernel(t *testing.T) {
 	for range max(1, *kernelLabs) {
 		l, err := kerneltest.Start()
 		if err != nil {
-			t.Skipf("no namespaces with packet filters are to be had here, so the kernel was not asked: %v", err)
+			t.Skipf("no namespaces with packet filters are to be had here, so the kernel was not asked; the recorded cases of TestKernelCorpus stand for it: %v", err)
 		}
 		t.Cleanup(l.Stop)
 		labs = append(labs, l)
@@ -90,18 +92,23 @@ func TestKernel(t *testing.T) {
 		go func() {
 			for seed := range seeds {
 				tally, found, rules, fault := kernelAsk(l, seed, kerneltest.Generate(seed))
-				if found != nil {
-					rules, found = kernelShrink(l, rules, found)
+				if found != nil && !*kernelFirst {
+					if rules, found = kernelShrink(l, rules, found); *kernelKeep && fault == nil {
+						fault = keepKernel(l, seed, rules, found)
+					}
 				}
 				results <- result{seed, tally, found, rules, fault}
 			}
 		}()
 	}
 	var sum kernelTally
-	next, open, failed := *kernelSeed, 0, 0
-	for sum.cases < *kernelCases && failed < 5 || open > 0 {
+	next, open, failed, most := *kernelSeed, 0, 0, 5
+	if *kernelFirst {
+		most = 1
+	}
+	for sum.cases < *kernelCases && failed < most || open > 0 {
 		feed := seeds
-		if sum.cases >= *kernelCases || failed >= 5 || open >= len(labs) {
+		if sum.cases >= *kernelCases || failed >= most || open >= len(labs) {
 			feed = nil
 		}
 		select {
@@ -110,8 +117,12 @@ func TestKernel(t *testing.T) {
 			open++
 		case r := <-results:
 			open--
-			sum.add(r.tally)
-			if r.fault != nil {
+			if before := sum.cases; r.fault == nil {
+				sum.add(r.tally)
+				if sum.cases/10000 > before/10000 {
+					t.Logf("all rulesets before seed %d are done: %s", next-uint64(open), sum.String())
+				}
+			} else {
 				t.Fatalf("seed %d: %v", r.seed, r.fault)
 			}
 			if r.found != nil {
@@ -121,10 +132,23 @@ func TestKernel(t *testing.T) {
 		}
 	}
 	close(seeds)
-	t.Logf("seeds %d to %d: %s", *kernelSeed, next-1, sum.String())
+	t.Logf("the kernel was asked, by %d labs, seeds %d to %d: %s; %d rulesets were not taken; %d answers were wrong", len(labs), *kernelSeed, next-1, sum.String(), sum.refused, failed)
 	for _, line := range topReasons(sum.reasons, 25) {
 		t.Log(line)
 	}
+}
+
+// keepKernel records a wrong answer, so that it is asked about ever after.
+func keepKernel(l *kerneltest.Lab, seed uint64, rules kerneltest.Ruleset, found *kernelFinding) error {
+	listing, err := l.Load(rules)
+	if err != nil {
+		return err
+	}
+	c := &kernelCase{comment: "Was answered wrongly: " + found.question.String(), rules: rules, listing: unobserved(listing), probes: found.question.probes}
+	if c.fates, err = l.Send(c.probes); err != nil {
+		return err
+	}
+	return os.WriteFile(fmt.Sprintf("%s/found_%d.txtar", kernelCorpus, seed), c.format(), 0o644)
 }
 
 func topReasons(m map[string]int, n int) []string {
