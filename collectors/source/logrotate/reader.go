@@ -63,7 +63,7 @@ func (r *reader) rest() {
 		end++
 	}
 	why := *r.why
-	left := &reader{l: r.l, name: r.name, dir: r.dir, data: r.data, at: min(end+1, len(r.data)), begins: r.begins, skip: r.stanza != nil}
+	left := &reader{l: r.l, name: r.name, dir: r.dir, data: r.data, at: min(end+1, len(r.data)), begins: r.begins}
 	set := *r.defaults
 	left.defaults = &set
 	r.l.haunt(why, func() { left.run() })
