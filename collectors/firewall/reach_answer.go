@@ -119,7 +119,13 @@ func (p *program) read(o *outcome, g goal, into []answer) {
 			}
 			if accept != last.accept || deny != last.deny {
 				last.accept, last.deny = accept, deny
-				sum = summary(accept, deny)
+				key := uint32(accept)<<16 | uint32(deny)
+				known, found := p.summaries[key]
+				if !found {
+					known = summary(accept, deny)
+					p.summaries[key] = known
+				}
+				sum = known
 			}
 			a := sum
 			a.by = o.by[cell]

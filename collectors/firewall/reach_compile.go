@@ -31,6 +31,7 @@ type program struct {
 	lists        []decided // of decisions, by number
 	listed       map[decided]int32
 	foreignCells []bool
+	summaries    map[uint32]answer // by the ways to get through and to be refused
 	joined       map[[2]int32]int32
 	asked        map[question][]choice
 	entries      []entrance
@@ -106,7 +107,7 @@ type compiler struct {
 // compile makes filters ready for one family; more are addresses that cells must keep
 // apart besides.
 func compile(spaces []*space, v6, outgoing bool, more []span) *program {
-	p := &program{v6: v6, outgoing: outgoing, links: []string{""}, rates: []float64{0}, numbered: map[decision]int32{}, lists: []decided{{}}, listed: map[decided]int32{}, joined: map[[2]int32]int32{}, asked: map[question][]choice{}}
+	p := &program{v6: v6, outgoing: outgoing, links: []string{""}, rates: []float64{0}, numbered: map[decision]int32{}, lists: []decided{{}}, listed: map[decided]int32{}, joined: map[[2]int32]int32{}, summaries: map[uint32]answer{}, asked: map[question][]choice{}}
 	c := &compiler{program: p, filled: map[setKey]bool{}, chains: map[*netfilter.Chain]*chainCode{}, byName: map[setKey]*chainCode{}}
 	spans := slices.Clone(more)
 	ports, sourcePorts := []int{0}, []int{0}

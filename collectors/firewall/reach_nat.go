@@ -2,6 +2,7 @@ package firewall
 
 import (
 	"net/netip"
+	"slices"
 
 	"github.com/writ-policy/writ/collectors/source/netfilter"
 )
@@ -15,6 +16,8 @@ func (w *walk) translate(n *natCode, f stream) {
 	switch {
 	case ev.at.untranslated:
 		ev.accept(f, w.code)
+	case ev.base.Hook == netfilter.Postrouting && !ev.space.filtersAfterNAT():
+		ev.accept(f, w.code) // nothing here sees the new source any more
 	case n.Type == "snat" || n.Type == "masquerade" || ev.prog.outgoing:
 		// The open address is no longer the one asked about.
 		f.altered = true
@@ -37,6 +40,17 @@ func (w *walk) translate(n *natCode, f stream) {
 			w.send(n, t, g)
 		})
 	}
+}
+
+// filtersAfterNAT reports whether chains are asked of packets that leave after their
+// source was rewritten.
+func (s *spaceCode) filtersAfterNAT() bool {
+	for _, cc := range append(slices.Clone(s.hooks[netfilter.Postrouting]), s.hooks[netfilter.Egress]...) {
+		if cc.Type != "nat" && (cc.Hook == netfilter.Egress || cc.at >= atSNAT) && (len(cc.code) > 0 || cc.Policy != netfilter.Accept) {
+			return true
+		}
+	}
+	return false
 }
 
 // targetOf reads the data of a map as a target.

@@ -282,9 +282,6 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 		if len(live) == 0 {
 			break
 		}
-		if h == netfilter.Postrouting && cc.Type == "nat" {
-			continue // it rewrites the source alone
-		}
 		ev.early = h == netfilter.Ingress || h == netfilter.Prerouting && cc.at < atConntrack
 		var past, todo []stream
 		for _, f := range live {
