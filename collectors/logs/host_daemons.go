@@ -7,6 +7,7 @@ import "context"
 func (m *machine) daemons(ctx context.Context) {
 	for _, read := range []func(*machine, context.Context){
 		(*machine).nginx,
+		(*machine).postgres,
 	} {
 		if ctx.Err() == nil {
 			read(m, ctx)

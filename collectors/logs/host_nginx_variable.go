@@ -107,8 +107,10 @@ func (v *nginxVariables) variable(name string) record {
 // index of variables of its documentation.
 func nginxBuiltIn(name string) record {
 	switch name {
-	case "remote_addr", "binary_remote_addr", "realip_remote_addr", "proxy_protocol_addr", "proxy_add_x_forwarded_for":
+	case "remote_addr", "binary_remote_addr", "realip_remote_addr", "proxy_protocol_addr":
 		return holds("client_address")
+	case "proxy_add_x_forwarded_for":
+		return holds("client_address", "request_headers")
 	case "remote_user", "ssl_client_s_dn", "ssl_client_s_dn_legacy", "ssl_client_cert", "ssl_client_raw_cert", "ssl_client_escaped_cert", "ssl_client_fingerprint", "ssl_client_serial":
 		return holds("user_name")
 	case "request", "request_uri", "args", "query_string", "sent_http_location", "upstream_http_location":

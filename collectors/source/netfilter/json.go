@@ -127,7 +127,13 @@ func (j *jsonReader) object(kind string, o, whole object) {
 			return
 		}
 		for _, f := range texts(o["flags"]) {
-			t.Dormant = t.Dormant || strings.HasPrefix(f, "dorm")
+			switch {
+			case strings.HasPrefix(f, "dorm"):
+				t.Dormant = true
+			case f == "owner" || f == "persist":
+			default: // nft 1.0.6 writes what happens to be in memory
+				j.opaque(t, render(o), "flags of a table that are not known: it may be dormant")
+			}
 		}
 		j.rules.Tables = append(j.rules.Tables, t)
 		return

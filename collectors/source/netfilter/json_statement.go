@@ -39,6 +39,16 @@ func (d *jsonRule) statement(v any) {
 
 func (d *jsonRule) decode(kind string, b object, body, whole any) {
 	if verdict, ok := d.verdict(whole); ok {
+		if verdict.Type == Reject { // what it answers with is of one family or transport
+			switch str(b, "type") {
+			case "icmp":
+				d.prepare([]left{{before: []Match{one(NFProto, 2)}}})
+			case "icmpv6":
+				d.prepare([]left{{before: []Match{one(NFProto, 10)}}})
+			case "tcp reset":
+				d.prepare([]left{{before: []Match{one(Protocol, 6)}}})
+			}
+		}
 		d.add(verdict)
 		return
 	}
