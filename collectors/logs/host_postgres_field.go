@@ -88,13 +88,15 @@ func (p *postgresLogs) statements() (bool, record) {
 	for _, tree := range []string{"debug_print_parse", "debug_print_rewritten", "debug_print_plan"} {
 		logged = logged || p.truth(tree, "off") && p.tells()
 	}
+	// Values stand in the details of a message, which columns have in any case.
+	terse := p.choice("log_error_verbosity", "default") == "terse" && !p.formatted("csvlog") && !p.formatted("jsonlog")
 	values := record{parts: map[string]string{}}
 	bound := func(length int) {
 		form := "truncated"
 		if length < 0 {
 			form = "full"
 		}
-		if length != 0 {
+		if length != 0 && !terse {
 			values.parts["parameters"] = strongest(values.parts["parameters"], form)
 		}
 	}
@@ -104,7 +106,7 @@ func (p *postgresLogs) statements() (bool, record) {
 	if p.errors() {
 		// The message may quote a value; its detail holds keys and rows.
 		form := "full"
-		if p.choice("log_error_verbosity", "default") == "terse" {
+		if terse {
 			form = "truncated"
 		}
 		values.parts["parameters"] = strongest(values.parts["parameters"], form)
