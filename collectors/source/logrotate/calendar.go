@@ -23,13 +23,21 @@ func steady(days float64) periods { return periods{short: days, long: days} }
 // last of the month as well (logrotate after 3.22). Every is how often logrotate runs:
 // more seldom, one is due at the next run.
 func dates(monthday uint32, yearly bool, every float64) periods {
-	p := periods{short: 0, long: max(0, every-1)}
+	p := periods{long: max(0, every-1)}
 	begin := time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
-	for day := range cycle {
-		_, month, d := begin.AddDate(0, 0, day).Date()
-		last := monthday > 0 && begin.AddDate(0, 0, day+1).Day() == 1
-		if d == int(max(monthday, 1)) && (!yearly || month == time.January) || last {
-			p.days = append(p.days, day)
+	day := func(month int) int { return int(begin.AddDate(0, month, 0).Unix()-begin.Unix()) / 86_400 }
+	step := 1
+	if yearly {
+		step = 12
+	}
+	for month := 0; month < 4800; month += step {
+		first := day(month)
+		last := day(month+1) - 1
+		if due := first + int(max(monthday, 1)) - 1; due < last || due == last && monthday == 0 {
+			p.days = append(p.days, due)
+		}
+		if monthday > 0 {
+			p.days = append(p.days, last)
 		}
 	}
 	return p

@@ -47,24 +47,25 @@ func (l *loader) glob(pattern, dir string) ([]string, error) {
 				}
 				continue
 			}
-			entries, err := fs.ReadDir(l.host.Files, in(base))
+			entries, err := l.list(in(base))
 			if err != nil && !errors.Is(err, fs.ErrNotExist) && !notFolder(l.host.Files, in(base)) {
 				return nil, err
 			}
 			for _, e := range entries {
-				if !match(plain, e.Name(), true) {
+				if !match(plain, e, true) {
 					continue
 				}
 				if slash != "" {
-					if info, err := fs.Stat(l.host.Files, in(base+e.Name())); err != nil || !info.IsDir() {
+					if info, err := fs.Stat(l.host.Files, in(base+e)); err != nil || !info.IsDir() {
 						continue
 					}
 				}
-				next = append(next, base+e.Name()+slash)
+				next = append(next, base+e+slash)
 			}
 		}
 		if l.spend(len(next)) {
-			return nil, errors.New("it names too many files")
+			l.opaque("the names of stanzas mean too many files")
+			return nil, errors.New("it means too many files")
 		}
 		found = next
 	}
@@ -73,6 +74,23 @@ func (l *loader) glob(pattern, dir string) ([]string, error) {
 	}
 	slices.SortFunc(found, l.collate)
 	return found, nil
+}
+
+// list names what stands in a folder, which is read once.
+func (l *loader) list(dir string) ([]string, error) {
+	if names, ok := l.folders[dir]; ok {
+		return names, nil
+	}
+	entries, err := fs.ReadDir(l.host.Files, dir)
+	if err != nil {
+		return nil, err
+	}
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name()
+	}
+	l.folders[dir] = names
+	return names, nil
 }
 
 func notFolder(fsys fs.FS, name string) bool {

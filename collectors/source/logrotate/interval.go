@@ -30,7 +30,8 @@ type Interval struct {
 
 // Interval computes it for a logrotate that runs every so many days: with N old logs and
 // a period P records are kept for N·P to (N+1)·P days. The calendar gives the sums of
-// months and years.
+// months and years. The first old log alone may hold a run more: logrotate counts from
+// when it first sees a log.
 //
 // An old log goes by maxage D at the first rotation at which its last change is more
 // than D days ago (of 3.22 on, D whole days and one more): so with k the smallest number

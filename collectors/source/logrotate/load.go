@@ -16,13 +16,13 @@ const (
 	// maxRead and maxNames bound one reading, whose files may include each other.
 	maxRead  = 64 << 20
 	maxFiles = 1 << 12
-	maxNames = 1 << 20
+	maxNames = 1 << 18
 )
 
 // Load reads the main file, which is named without its leading slash, and what it
 // includes. It never fails: see [Config.Opaque].
 func Load(host Host, name string, v Variant) *Config {
-	l := &loader{host: host, variant: v, config: &Config{}, logs: map[string]*Stanza{}, taboo: builtin(v.Version)}
+	l := &loader{host: host, variant: v, config: &Config{}, logs: map[string]*Stanza{}, taboo: builtin(v.Version), folders: map[string][]string{}}
 	set := defaults()
 	l.path("/"+name, "/", &set, fact.Position{Source: "/" + name, Line: 1})
 	return l.config
@@ -38,6 +38,7 @@ type loader struct {
 	files   int
 	bytes   int64
 	names   int
+	folders map[string][]string
 	ghost   *Problem // why what is being read is not in force
 }
 
