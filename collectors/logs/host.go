@@ -17,6 +17,8 @@ type machine struct {
 	docs []string // files that were read, as URIs
 	// roots are folders that configuration fills with log files of any name.
 	roots []string
+	// held are stores by files that do not give them their name.
+	held map[string]*store
 }
 
 // hostReaders read what keeps or writes logs on a host, in this order: those that
@@ -28,6 +30,10 @@ func hostReaders() []func(*machine, context.Context) {
 		(*machine).daemons, // behind what keeps files
 		(*machine).auditTrail,
 		(*machine).syslog,
+		(*machine).docker,
+		(*machine).kubelet,
+		(*machine).kafka,
+		(*machine).loki,
 		(*machine).seen, // the last
 	}
 }

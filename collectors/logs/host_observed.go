@@ -39,6 +39,9 @@ func (m *machine) folders() []string {
 			found = append(found, strings.TrimPrefix(path.Dir(path.Clean(s.id)), "/"))
 		}
 	}
+	for file := range m.held {
+		found = append(found, strings.TrimPrefix(path.Dir(file), "/"))
+	}
 	slices.Sort(found)
 	found = slices.Compact(found)
 	return slices.DeleteFunc(found, func(f string) bool {

@@ -144,6 +144,9 @@ func (l *look) storeOf(at string, group []*logFile, dir string) *store {
 	if s := l.byID["/"+at]; s != nil {
 		return s
 	}
+	if s := l.held["/"+at]; s != nil {
+		return s
+	}
 	for _, f := range group {
 		if s := l.byID["/"+path.Join(dir, f.name)]; s != nil {
 			return s
@@ -169,7 +172,7 @@ func (l *look) storeOf(at string, group []*logFile, dir string) *store {
 func patternsOf(stores []*store) map[string][]*store {
 	out := map[string][]*store{}
 	for _, s := range stores {
-		if s.typ != "file" || !strings.HasPrefix(s.id, "/") || !strings.ContainsAny(s.id, "*?[%$") {
+		if s.typ != "file" && s.typ != "container" || !strings.HasPrefix(s.id, "/") || !strings.ContainsAny(s.id, "*?[%$") {
 			continue
 		}
 		dir := strings.TrimPrefix(path.Dir(s.id), "/")

@@ -8,6 +8,7 @@
 package rsyslog
 
 import (
+	"sort"
 	"strings"
 
 	"github.com/writ-policy/writ/engine/fact"
@@ -72,7 +73,12 @@ const (
 
 // Parse reads a file.
 func Parse(source string, data []byte) []Statement {
-	p := &parser{source: source, text: joined(string(data)), line: 1}
+	p := &parser{source: source, text: joined(string(data)), starts: []int{0}}
+	for i := range len(p.text) {
+		if p.text[i] == '\n' {
+			p.starts = append(p.starts, i+1)
+		}
+	}
 	p.statements(0, context{})
 	return p.out
 }
@@ -111,20 +117,20 @@ type parser struct {
 	source string
 	text   string
 	at     int
-	line   int
-	from   int // that line was counted to here
+	starts []int // of lines
 	out    []Statement
 	failed bool
 }
 
+// lineOf is the line of a place, from 0, and where it begins.
+func (p *parser) lineOf(at int) (line, start int) {
+	line = sort.SearchInts(p.starts, at+1) - 1
+	return line, p.starts[line]
+}
+
 func (p *parser) pos(at int) fact.Position {
-	if at >= p.from {
-		p.line += strings.Count(p.text[p.from:at], "\n")
-	} else {
-		p.line -= strings.Count(p.text[at:p.from], "\n")
-	}
-	p.from = at
-	return fact.Position{Source: p.source, Line: p.line, Column: at - strings.LastIndexByte(p.text[:at], '\n'), EndLine: p.line}
+	line, start := p.lineOf(at)
+	return fact.Position{Source: p.source, Line: line + 1, Column: at - start + 1, EndLine: line + 1}
 }
 
 // add keeps a statement.

@@ -67,7 +67,13 @@ var (
 
 // lineStart reports whether nothing but blanks stands before a place in its line.
 func (p *parser) lineStart(at int) bool {
-	return strings.Trim(p.text[strings.LastIndexByte(p.text[:at], '\n')+1:at], " \t") == ""
+	_, start := p.lineOf(at)
+	for ; start < at; start++ {
+		if p.text[start] != ' ' && p.text[start] != '\t' {
+			return false
+		}
+	}
+	return true
 }
 
 // statement reads one, and those behind a filter of it.
