@@ -21,7 +21,7 @@ import (
 	"github.com/writ-policy/writ/collectors/source/netfilter"
 )
 
-var kernelRecord = flag.Bool("kernel.record", false, "record testdata/corpus/kernel anew, but for the cases that were kept for what they found")
+var kernelRecord = flag.String("kernel.record", "", "record cases of testdata/corpus/kernel anew whose names begin so; random_ makes new ones")
 
 const kernelCorpus = "../../testdata/corpus/kernel"
 
@@ -189,7 +189,7 @@ func (c *kernelCase) replay(disabled map[string]bool, t *kernelTally) string {
 // TestKernelCorpus asks about rulesets of which it was recorded what the kernel did
 // with packets: those that once were answered wrongly, and random ones.
 func TestKernelCorpus(t *testing.T) {
-	if *kernelRecord {
+	if *kernelRecord != "" {
 		recordKernel(t)
 	}
 	var sum kernelTally
@@ -267,7 +267,7 @@ func through(p *program, b kerneltest.Probe) answer {
 	return into[p.cuts.cell(number(b.Source))]
 }
 
-// recordKernel writes cases of random rulesets that are small.
+// recordKernel asks the kernel again.
 func recordKernel(t *testing.T) {
 	// A lab for each: tables of iptables-legacy stay once they were used.
 	record := func(c *kernelCase, ask func()) bool {
@@ -287,6 +287,26 @@ func recordKernel(t *testing.T) {
 		}
 		return true
 	}
+	if *kernelRecord == "random_" {
+		recordRandom(t, record)
+		return
+	}
+	// What was kept for what it found is asked again, by the same packets.
+	for _, c := range recordedCases(t) {
+		if strings.HasPrefix(c.name, "random_") || !strings.HasPrefix(c.name, *kernelRecord) {
+			continue
+		}
+		if !record(c, func() {}) {
+			t.Fatalf("%s: its rules are not taken", c.name)
+		}
+		if err := os.WriteFile(filepath.Join(kernelCorpus, c.name), c.format(), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// recordRandom writes cases of random rulesets that are small.
+func recordRandom(t *testing.T, record func(*kernelCase, func()) bool) {
 	old, _ := filepath.Glob(kernelCorpus + "/random_*.txtar")
 	for _, name := range old {
 		os.Remove(name)
@@ -323,18 +343,6 @@ func recordKernel(t *testing.T) {
 		kept[style]++
 		size += len(data)
 		if err := os.WriteFile(fmt.Sprintf("%s/random_%d.txtar", kernelCorpus, seed), data, 0o644); err != nil {
-			t.Fatal(err)
-		}
-	}
-	// What was kept for what it found is asked again, by the same packets.
-	for _, c := range recordedCases(t) {
-		if strings.HasPrefix(c.name, "random_") {
-			continue
-		}
-		if !record(c, func() {}) {
-			t.Fatalf("%s: its rules are not taken", c.name)
-		}
-		if err := os.WriteFile(filepath.Join(kernelCorpus, c.name), c.format(), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}

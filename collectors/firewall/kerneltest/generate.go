@@ -54,6 +54,11 @@ func Generate(seed uint64) Ruleset {
 			r[IP6TablesLegacy] = save(6, true)
 		}
 	}
+	for i, part := range []string{IPTablesNFT, IP6TablesNFT} {
+		if r[NFT] != "" && r[part] != "" && seed%32 == 3 { // into a table of iptables
+			r[NFT] += "add rule " + []string{"ip", "ip6"}[i] + " filter INPUT tcp dport 22 ct state new log group 1 accept\n"
+		}
+	}
 	if g.sets4+g.sets6 > 0 {
 		r[IPSet] = g.ipsets.String()
 	}

@@ -50,7 +50,11 @@ func (t *table) add(format string, args ...any) {
 func (t *table) place() string { return t.family + " " + t.name }
 
 func (t *table) write() {
-	t.add("table %s", t.place())
+	if t.chance(15) {
+		t.add("table %s { flags dormant; }", t.place())
+	} else {
+		t.add("table %s", t.place())
+	}
 	for i := range t.regular {
 		t.add("chain %s c%d", t.place(), i)
 	}
@@ -67,6 +71,10 @@ func (t *table) write() {
 			kind, priority = "nat", t.pick("-150", "-100", "-100", "-90", "0", "50")
 		} else if hook == "input" && t.chance(12) {
 			kind, priority = "nat", "100"
+		} else if hook == "postrouting" && t.chance(3) {
+			t.add("chain %s base%d { type nat hook postrouting priority 100; }", t.place(), i)
+			t.add("rule %s base%d %s %s", t.place(), i, t.pick("oifname docker0", "iifname eth1", "meta l4proto tcp"), t.pick("masquerade", "masquerade", "accept", "log group 1"))
+			continue
 		}
 		policy := t.pick("accept", "accept", "drop")
 		if kind == "nat" {
@@ -139,7 +147,17 @@ func (t *table) namedSet() {
 		t.add("set %s %s { type %s; %s elements = { %s }; }", t.place(), name, kind, flags, elements)
 	}
 	addr := proto(v) + " " + t.pick("saddr", "saddr", "saddr", "daddr")
-	switch t.IntN(8) {
+	switch t.IntN(10) {
+	case 8:
+		if !t.sure {
+			set(addr, addrType(v), "flags timeout; timeout 1h;", t.address(v).String())
+			return
+		}
+		t.sets = append(t.sets, named{name, addr, "set"})
+		t.add("set %s %s { type %s; flags interval; }", t.place(), name, addrType(v)) // without members
+	case 9:
+		t.sets = append(t.sets, named{name, proto(v), "nat"})
+		t.add("map %s %s { type inet_service : %s . inet_service; elements = { 22 : %s . %d, %d : %s . 80 }; }", t.place(), name, addrType(v), t.address(v), t.port(), 80, Box[min(v-4, 1)].Addr())
 	case 0:
 		set(addr, addrType(v), "", repeat(1+t.IntN(4), ", ", func() string { return t.address(v).String() }))
 	case 1, 2:
@@ -219,7 +237,7 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 	}
 	if !t.sure {
 		if t.chance(8) {
-			add(t.pick("limit rate 1/hour burst 1 packets", "limit rate over 2/minute burst 1 packets", "limit rate 10/second", "quota over 100 bytes", "ct count 2", "ct count over 1"))
+			add(t.pick("limit rate 1/hour burst 1 packets", "limit rate over 2/minute burst 1 packets", "limit rate 10/second", "quota over 100 bytes", "limit rate 2/minute burst 1 packets log group 1", "limit rate over 1/hour burst 1 packets log group 1 drop", "ct count 2", "ct count over 1"))
 		}
 		if t.chance(8) {
 			add(t.unmodelled())
@@ -241,6 +259,8 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 		switch {
 		case nat && (verdict == "drop" || verdict == "reject"):
 			verdict = "accept"
+		case verdict == "reject" && t.chance(2):
+			verdict = t.pick("reject with icmpx type admin-prohibited", "reject with icmp type host-unreachable", "reject with icmpv6 type no-route", "reject with tcp reset")
 		case verdict == "reject" && (hook == "postrouting" || strings.HasPrefix(chain, "c")):
 			verdict = "drop"
 		case verdict == "jump":
@@ -311,6 +331,15 @@ func (t *table) translation() string {
 		ip = ""
 	}
 	l4 := t.transport()
+	for _, s := range t.sets {
+		if s.kind == "nat" && s.left == proto(v) && t.chance(2) {
+			return fmt.Sprintf("dnat %s to %s dport map @%s", ip, l4, s.name)
+		}
+	}
+	if !t.sure && t.chance(3) {
+		a, b := t.span(v)
+		return t.pick(fmt.Sprintf("%sdnat %s to %s-%s", before, ip, a, b), fmt.Sprintf("meta l4proto %s redirect to :80-90", l4), fmt.Sprintf("meta l4proto %s dnat %s to %s:80-443", l4, ip, bracketed))
+	}
 	switch t.IntN(7) {
 	case 0:
 		return "redirect"
@@ -361,6 +390,9 @@ func (t *table) match() string {
 		default:
 			return fmt.Sprint(a)
 		}
+	}
+	if t.nat > 0 && t.chance(12) {
+		return t.pick("ct status dnat", "ct status ! dnat", "ct status dnat", "ct original proto-dst 80")
 	}
 	switch t.IntN(30) {
 	case 0, 1, 2, 3, 4:
@@ -429,7 +461,7 @@ func (t *table) unmodelled() string {
 	case 5:
 		return "tcp option maxseg exists"
 	case 6:
-		return t.pick("meta cpu 0", "meta skuid 0", "meta iiftype 1", "meta day \"Monday\"", "socket transparent 1", "rt classid 1")
+		return t.pick("meta cpu 0", "meta skuid 0", "meta iiftype 1", "meta day \"Monday\"", "socket transparent 1", "rt classid 1", "fib saddr . iif oif exists", "fib saddr . iif oif missing", "fib daddr . iif type local", "meta mark set ip dscp map { cs0 : 1, cs1 : 2 }", "meta mark set tcp dport map { 22 : 1, 80 : 2 }", "ct zone 1", "ct l3proto ipv4", "ct protocol tcp", "meta priority 1:2", "meta hour < \"12:00\"")
 	case 7:
 		return "numgen inc mod 2 vmap { 0 : continue, 1 : " + t.pick("drop", "accept", "return") + " }"
 	}

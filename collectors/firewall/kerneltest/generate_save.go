@@ -24,7 +24,7 @@ func (s *saver) text() string {
 		}
 		s.table, s.chains = table, s.IntN(4)
 		b.WriteString("*" + table + "\n")
-		hooks := map[string]string{"filter": "INPUT FORWARD", "raw": "PREROUTING", "mangle": "PREROUTING INPUT FORWARD POSTROUTING", "nat": "PREROUTING", "security": "INPUT FORWARD"}[table]
+		hooks := map[string]string{"filter": "INPUT FORWARD", "raw": "PREROUTING", "mangle": "PREROUTING INPUT FORWARD POSTROUTING", "nat": "PREROUTING POSTROUTING", "security": "INPUT FORWARD"}[table]
 		for _, c := range strings.Fields(hooks) {
 			policy := "ACCEPT"
 			if table != "nat" && s.chance(4) {
@@ -92,7 +92,7 @@ func (s *saver) rule(b *strings.Builder, chain string, from int) {
 		if protocol == "tcp" && s.chance(8) {
 			add(s.pick("-m tcp --syn", "-m tcp ! --syn", "-m tcp --tcp-flags SYN,ACK SYN", "-m tcp ! --tcp-flags ALL SYN", "-m tcp --tcp-flags FIN,SYN FIN,SYN", "-m tcp --tcp-flags ALL NONE"))
 		}
-		if s.chance(6) {
+		if s.chance(4) {
 			add(fmt.Sprintf("-m multiport %s%s %s", s.not(), s.pick("--dports", "--dports", "--sports", "--ports"), repeat(1+s.IntN(4), ",", s.portRange)))
 		}
 	}
@@ -125,7 +125,7 @@ func (s *saver) portRange() string {
 func (s *saver) match() string {
 	switch s.IntN(12) {
 	case 0, 1, 2:
-		return "-m conntrack " + s.not() + "--ctstate " + s.pick("NEW", "NEW", "ESTABLISHED", "RELATED,ESTABLISHED", "INVALID", "NEW,UNTRACKED", "UNTRACKED", "DNAT", "SNAT", "DNAT,SNAT")
+		return "-m conntrack " + s.not() + "--ctstate " + s.pick("NEW", "NEW", "ESTABLISHED", "RELATED,ESTABLISHED", "INVALID", "NEW,UNTRACKED", "UNTRACKED", "DNAT", "DNAT", "DNAT", "SNAT", "DNAT,SNAT")
 	case 3:
 		return "-m state --state " + s.pick("NEW", "ESTABLISHED,RELATED", "INVALID", "UNTRACKED")
 	case 4:
@@ -215,12 +215,21 @@ func (s *saver) target(chain, protocol string, from int) string {
 		switch s.table {
 		case "filter":
 			if chain == "INPUT" || chain == "FORWARD" {
+				if protocol == "tcp" {
+					return "-j REJECT --reject-with tcp-reset"
+				}
 				return "-j REJECT"
 			}
 			return "-j DROP"
 		case "raw":
+			if !s.sure && s.chance(3) {
+				return "-j CT --zone 1"
+			}
 			return s.pick("-j CT --notrack", "-j NOTRACK")
 		case "nat":
+			if chain == "POSTROUTING" {
+				return "-j MASQUERADE"
+			}
 			return s.translation(protocol)
 		}
 		return s.pick("-j MARK --set-mark 1", "-j MARK --set-xmark 0x2/0x2", "-j MARK --or-mark 0x1", "-j MARK --and-mark 0x2", "-j MARK --xor-mark 0x3", "-j MARK --set-mark 0x1/0x3",
@@ -241,6 +250,8 @@ func (s *saver) translation(protocol string) string {
 	switch {
 	case protocol != "tcp" && protocol != "udp":
 		return s.pick("-j REDIRECT", fmt.Sprintf("-j DNAT --to-destination %s", a))
+	case !s.sure && s.chance(4):
+		return s.pick("-j REDIRECT --to-ports 80-90", strings.Replace(fmt.Sprintf("-j DNAT --to-destination %s", withPort), ":80", ":80-90", 1), fmt.Sprintf("-j DNAT --to-destination %s --random", a))
 	case s.chance(8):
 		if s.v == 4 {
 			return "-j NETMAP --to 10.9.0.0/24"

@@ -12,7 +12,7 @@ import (
 // makes the same one.
 func TestGenerated(t *testing.T) {
 	l := start(t)
-	const n = 120
+	const n = 48
 	refused, dropped, lines := 0, 0, 0
 	for seed := range uint64(n) {
 		r := Generate(seed)
