@@ -297,7 +297,7 @@ func (a *asker) listener(p *program, sources int) *kernelQuestion {
 			}
 			ports := []uint16{ordinary}
 			for _, n := range p.sourcePorts {
-				if n = max(n, 1); n != ordinary {
+				if n != ordinary {
 					ports = append(ports, uint16(n))
 				}
 			}
