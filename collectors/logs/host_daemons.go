@@ -7,6 +7,8 @@ import "context"
 func (m *machine) daemons(ctx context.Context) {
 	for _, read := range []func(*machine, context.Context){
 		(*machine).nginx,
+		(*machine).apache,
+		(*machine).haproxy,
 		(*machine).postgres,
 	} {
 		if ctx.Err() == nil {

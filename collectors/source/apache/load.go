@@ -19,6 +19,8 @@ import (
 type Config struct {
 	Directives []*Directive
 	Files      []string
+	// Root is ServerRoot, which relative names are below: without a "/" before it.
+	Root string
 	// Refused says why the server does not start with it; "" if nothing is known to be
 	// wrong.
 	Refused     string
@@ -42,6 +44,7 @@ func Load(fsys fs.FS, name, root string, defined map[string]string) *Config {
 		l.modules[m] = true
 	}
 	l.config.Directives = l.expand(l.file(name, fact.Position{Source: "/" + name, Line: 1, Column: 1}, 0), "", 0)
+	l.config.Root = l.root
 	return l.config
 }
 
