@@ -36,9 +36,10 @@ func ReadJSON(source string, data []byte, o Options) (*Ruleset, []fact.Diagnosti
 type jsonReader struct {
 	Options
 	problems
-	rules gathered
-	typed map[*Set][]string // nft's types of a set's key
-	data  map[*Set][]string // and of what a map leads to
+	rules  gathered
+	unsure map[*Table]string // of which it is not known whether they are dormant
+	typed  map[*Set][]string // nft's types of a set's key
+	data   map[*Set][]string // and of what a map leads to
 }
 
 type object = map[string]any
@@ -132,7 +133,10 @@ func (j *jsonReader) object(kind string, o, whole object) {
 				t.Dormant = true
 			case f == "owner" || f == "persist":
 			default: // nft 1.0.6 writes what happens to be in memory
-				j.opaque(t, render(o), "flags of a table that are not known: it may be dormant")
+				if j.unsure == nil {
+					j.unsure = map[*Table]string{}
+				}
+				j.unsure[t] = render(o)
 			}
 		}
 		j.rules.Tables = append(j.rules.Tables, t)
@@ -177,6 +181,10 @@ func (j *jsonReader) chain(t *Table, o object) {
 	case "accept", "":
 	default:
 		ok = false
+	}
+	if text, unsure := j.unsure[t]; unsure {
+		c.Rules = append(c.Rules, &Rule{Text: text, Packets: -1, Pos: t.Pos, Statements: []Statement{
+			Opaque{Text: text, Reason: "flags of a table that are not known: it may be dormant", Restricts: true, Decides: true, Pos: t.Pos}}})
 	}
 	known := slices.Contains([]Hook{Ingress, Egress, Prerouting, Input, Forward, Output, Postrouting}, c.Hook) && slices.Contains([]string{"filter", "nat", "route"}, c.Type)
 	if !ok || !known {
