@@ -39,6 +39,10 @@ func (m *machine) keptIn(file, product string, at fact.Position) string {
 	s.name = aws.Declared(path.Base(file), at)
 	s.encrypted = aws.NotKnown[string]("the disks of the host decide", at)
 	s.key = aws.NotKnown[string]("the disks of the host decide", at)
+	if name := strings.TrimPrefix(file, "/"); !m.anyOf(name) && m.anyOf("etc/logrotate.conf", "etc/logrotate.d") {
+		const why = "the file is not there yet: which rule will rotate it is not known"
+		s.least, s.most = aws.NotKnown[int](why, at), aws.NotKnown[int](why, at)
+	}
 	return m.reference(file)
 }
 
