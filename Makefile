@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners churn-listeners fuzz kernel-fuzz kernel-mutants cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners bench-logs churn-listeners fuzz kernel-fuzz kernel-mutants cover lint clean
 
 all: build test
 
@@ -50,6 +50,10 @@ bench:
 # Speed of the inventory of listeners against ss and lsof. Needs root.
 bench-listeners:
 	$(GO) run ./testdata/bench/listeners
+
+# What is seen of a host's 10,000 log files against logrotate -d and find.
+bench-logs:
+	$(GO) run ./testdata/bench/logs
 
 # Listeners that stay are found while 20,000 others come and go; takes minutes.
 churn-listeners:

@@ -36,7 +36,9 @@ func (m *machine) kafka(context.Context) {
 			continue
 		}
 		broker{root, at}.bound(s)
-		m.miss("settings of single topics are kept by Kafka itself, and so not in /%s", name)
+		own := m.disk("kafka/"+name+"/own", "topic", "kafka", at)
+		own.name = aws.Declared("topics with settings of their own", at)
+		own.unbound("settings of single topics are kept by Kafka itself, and so not in /"+name, at)
 	}
 }
 
