@@ -4,7 +4,7 @@ BIN     ?= bin/writ
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS  = -s -w -X github.com/writ-policy/writ/cmd/internal/cli.Version=$(VERSION)
 
-.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners bench-logs churn-listeners fuzz kernel-fuzz kernel-mutants cover lint clean
+.PHONY: all build man test conftest-suite demo oracles update bench bench-scan bench-listeners bench-logs churn-listeners fuzz kernel-fuzz kernel-mutants cover lint clean logrotate-oracle logrotate-simulation
 
 all: build test
 
@@ -93,3 +93,11 @@ lint:
 
 clean:
 	rm -rf bin cover.out
+
+# What logrotate says of random configurations, and what it does under a moving clock,
+# against what is read of them; takes minutes. go test does a part of both.
+logrotate-oracle:
+	WRIT_LOGROTATE_CASES=4000 $(GO) test -count=1 -v -run 'TestOracle$$' ./collectors/source/logrotate
+
+logrotate-simulation:
+	WRIT_LOGROTATE_SIMULATION=64 $(GO) test -count=1 -v -timeout 60m -run 'TestSimulation$$' ./collectors/source/logrotate

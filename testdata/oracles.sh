@@ -3,7 +3,7 @@
 # says so and goes on: the tests that need them then fail or fall back to the
 # committed corpus, as each says.
 set -eu
-packages="git nginx-light openssl iproute2 nftables iptables ipset postgresql apache2-bin haproxy rsyslog"
+packages="git nginx-light openssl iproute2 nftables iptables ipset postgresql apache2-bin haproxy rsyslog logrotate libfaketime"
 missing=""
 for p in $packages; do
 	dpkg -s "$p" >/dev/null 2>&1 || missing="$missing $p"

@@ -16,8 +16,9 @@ type Interval struct {
 	Least, Most int
 	// Bound is what ends a record's life: time, size, none.
 	Bound string
-	// Conditions are those under which Most holds: minage, minsize, notifempty, size;
-	// sorted.
+	// Conditions are those under which Most holds, sorted: minage, minsize, nocreate,
+	// notifempty, size. Where no new log is made (nocreate), one that nobody writes is
+	// missing and not rotated, so that is notifempty as well.
 	Conditions []string
 	// Period is the longest time in days between two rotations that are due;
 	// [fact.Unbounded] where only size makes one.
@@ -106,11 +107,18 @@ func (s *Stanza) Interval(v Variant, every float64) Interval {
 		use(set.By.Empty)
 		out.Conditions = append(out.Conditions, "notifempty")
 	}
-	if set.MinSize > 0 {
+	if !set.Create && !set.CopyTruncate {
+		use(set.By.Create)
+		out.Conditions = append(out.Conditions, "nocreate")
+		if set.IfEmpty {
+			out.Conditions = append(out.Conditions, "notifempty")
+		}
+	}
+	if set.MinSize > 0 && set.Criterion != "size" {
 		use(set.By.MinSize)
 		out.Conditions = append(out.Conditions, "minsize")
 	}
-	if set.MinAge != 0 {
+	if set.MinAge != 0 && set.Criterion != "size" {
 		use(set.By.MinAge)
 		out.Conditions = append(out.Conditions, "minage")
 	}

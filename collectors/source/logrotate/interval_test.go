@@ -63,8 +63,11 @@ func TestInterval(t *testing.T) {
 		{"daily; rotate 5; dateext; dateformat -%d", 21, "opaque"},
 		{"daily; rotate 5; dateformat -%d", 21, "5-6 time []"},
 		{"daily; rotate 5; nonsense 5", 21, "5-6 time []"},
+		{"daily; rotate 5; nocreate", 21, "5-6 time [nocreate notifempty]"},
+		{"daily; rotate 5; nocreate; copytruncate", 21, "5-6 time []"},
+		{"size 0; rotate 5; minsize 1M; minage 3", 21, "5-6 time []"},
 	} {
-		host := inMemory(map[string]string{"etc/logrotate.conf": "/var/log/a.log {\n" + strings.ReplaceAll(c.words, "; ", "\n") + "\n}\n"})
+		host := inMemory(map[string]string{"etc/logrotate.conf": "create\n/var/log/a.log {\n" + strings.ReplaceAll(c.words, "; ", "\n") + "\n}\n"})
 		config := Load(host, "etc/logrotate.conf", Variant{Version: c.version})
 		if len(config.Stanzas) != 1 {
 			t.Errorf("%s: %v", c.words, config.Problems)
