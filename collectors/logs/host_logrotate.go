@@ -26,7 +26,7 @@ func (m *machine) logrotates(ctx context.Context) {
 	}
 	jobs := m.rotationJobs()
 	r := &rotations{m: m, jobs: jobs, at: map[string][]verdict{}}
-	versions, older := m.logrotateVersions()
+	versions, older, newer := m.logrotateVersions()
 	host := m.logrotateHost()
 	var problems []logrotate.Problem
 	for _, v := range versions {
@@ -38,6 +38,9 @@ func (m *machine) logrotates(ctx context.Context) {
 			c := logrotate.Load(host, main, variant)
 			if older && len(c.Problems) > 0 {
 				c.Opaque = cmp.Or(c.Opaque, "what a logrotate older than 3.21 does after a mistake in its configuration is not known")
+			}
+			if newer && slices.ContainsFunc(c.Problems, func(p logrotate.Problem) bool { return p.Code == logrotate.UnknownWord }) {
+				c.Opaque = cmp.Or(c.Opaque, "a word that is not known may be one of a newer logrotate")
 			}
 			r.take(c, variant)
 			problems = c.Problems
@@ -55,8 +58,8 @@ func (m *machine) logrotates(ctx context.Context) {
 }
 
 // logrotateVersions are those that may be installed, as minor numbers; older says that
-// it is one before 3.21.
-func (m *machine) logrotateVersions() (versions []int, older bool) {
+// it is one before 3.21, newer that it is one whose words may not all be known.
+func (m *machine) logrotateVersions() (versions []int, older, newer bool) {
 	const program = "/usr/sbin/logrotate"
 	owners, _ := installed.Owners(m.host.Files, []string{program})
 	version := owners[program].Version
@@ -67,11 +70,11 @@ func (m *machine) logrotateVersions() (versions []int, older bool) {
 	minor = minor[:len(minor)-len(strings.TrimLeft(minor, "0123456789"))]
 	switch n := atoi(minor); {
 	case !ok || minor == "" || len(minor) > 4:
-		return []int{21, 22, 23}, false
+		return []int{21, 22, 23}, false, ok && len(minor) > 4
 	case n < 21:
-		return []int{21}, true
+		return []int{21}, true, false
 	default:
-		return []int{min(n, 23)}, false
+		return []int{min(n, 23)}, false, n > 23
 	}
 }
 
