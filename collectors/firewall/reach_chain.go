@@ -17,6 +17,7 @@ type packet struct {
 	addressUnknown, portUnknown  bool
 	markUnknown, connMarkUnknown bool
 	outUnknown, natted           bool
+	masked                       bool  // its source was rewritten
 	sentElsewhere                truth // by a translation: it may leave all as it is
 	portGiven                    bool  // by a translation
 	here                         bool  // sent to this host, whatever the address

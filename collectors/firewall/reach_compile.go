@@ -205,7 +205,7 @@ func eachElement(t *netfilter.Table, f func(netfilter.Field, netfilter.Value)) {
 
 // spans are the addresses that routing tells apart.
 func (w *wiring) spans(v6 bool) []span {
-	list := slices.Concat(w.locals(v6), multicasts(v6), internal().of(v6), w.anycasts(v6))
+	list := slices.Concat(w.locals(v6), multicasts(v6), internal().of(v6), w.anycastTypes(v6))
 	if !v6 {
 		list = slices.Concat(list, w.broadcasts())
 	}

@@ -462,7 +462,7 @@ func (x *interpreter) value(f netfilter.Field, v netfilter.Value, mask uint64) b
 				if p.Addr() == a {
 					return 2
 				}
-				if routers(l, p, a) {
+				if p.Addr().Is6() && !l.loopback && p.Bits() < 127 && p.Masked().Addr() == a {
 					return 4
 				}
 				if p.Addr().Is4() && a.Is4() && p.Bits() < 31 && lastOf(p) == a {

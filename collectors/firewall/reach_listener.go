@@ -62,7 +62,7 @@ func (p *program) ask(at entryPoint) []choice {
 		return choice{sourcePort: sourcePort, outcomes: p.everyOrder(at)}
 	}
 	list := []choice{one(ordinary)}
-	if list[0].outcomes[0].sourcePort {
+	if slices.ContainsFunc(list[0].outcomes, func(o *outcome) bool { return o.sourcePort }) {
 		home := p.sourceClass(ordinary)
 		for _, port := range p.sourcePorts {
 			if port != home {

@@ -210,7 +210,7 @@ func (c *compiler) typed(lo, hi uint64) *part {
 			if !w.known {
 				return nil
 			}
-			s = s.union(w.anycasts(c.v6))
+			s = s.union(w.anycastTypes(c.v6))
 		case 5:
 			s = s.union(multicasts(c.v6))
 		case 2, 1:
@@ -221,7 +221,7 @@ func (c *compiler) typed(lo, hi uint64) *part {
 				s = s.union(w.locals(c.v6))
 				continue
 			}
-			rest := everything(c.v6).minus(w.locals(c.v6)).minus(multicasts(c.v6)).minus(w.anycasts(c.v6))
+			rest := everything(c.v6).minus(w.locals(c.v6)).minus(multicasts(c.v6)).minus(w.anycastTypes(c.v6))
 			if !c.v6 {
 				rest = rest.minus(w.broadcasts())
 			}
@@ -236,10 +236,20 @@ func (c *compiler) typed(lo, hi uint64) *part {
 // anycasts are the first addresses of the networks of interfaces that forward IPv6: they
 // are those of every router there (RFC 4291, 2.6.1), and delivered here.
 func (w *wiring) anycasts(v6 bool) addrSet {
+	return w.firsts(v6, func(l link) bool { return l.forward[1] })
+}
+
+// anycastTypes are the addresses that the kernel calls anycast ones: the first of every
+// network it has an address in.
+func (w *wiring) anycastTypes(v6 bool) addrSet {
+	return w.firsts(v6, func(link) bool { return true })
+}
+
+func (w *wiring) firsts(v6 bool, of func(link) bool) addrSet {
 	var s addrSet
 	for _, l := range w.interfaces {
 		for _, p := range l.addresses {
-			if v6 && p.Addr().Is6() && l.forward[1] && !l.loopback && p.Bits() < 127 {
+			if v6 && p.Addr().Is6() && of(l) && !l.loopback && p.Bits() < 127 {
 				s = s.union(setOf(netip.PrefixFrom(p.Masked().Addr(), 128)))
 			}
 		}
@@ -389,7 +399,7 @@ func (ev *evaluation) typeOf(pk *packet) value {
 		return value{u128{0, 5}, true}
 	case w.local(a) == always:
 		return value{u128{0, 2}, true}
-	case w.anycasts(ev.prog.v6).touches(netip.PrefixFrom(a, a.BitLen())):
+	case w.anycastTypes(ev.prog.v6).touches(netip.PrefixFrom(a, a.BitLen())):
 		return value{u128{0, 4}, true}
 	case !w.known || !w.routed:
 		return value{}

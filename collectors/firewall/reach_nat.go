@@ -17,10 +17,11 @@ func (w *walk) translate(n *natCode, f stream) {
 	case ev.at.untranslated:
 		ev.accept(f, w.code)
 	case ev.base.Hook == netfilter.Postrouting && !ev.space.filtersAfterNAT():
+		f.masked = true
 		ev.accept(f, w.code) // nothing here sees the new source any more
 	case n.Type == "snat" || n.Type == "masquerade" || ev.prog.outgoing:
 		// The open address is no longer the one asked about.
-		f.altered = true
+		f.altered, f.masked = true, true
 		ev.accept(f, w.code)
 	case n.keys == nil:
 		w.send(n, n.To, f)

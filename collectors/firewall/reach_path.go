@@ -297,7 +297,7 @@ func (ev *evaluation) ask(h netfilter.Hook, live []stream) []stream {
 				f.level = doubtful
 				past = ev.add(past, stream{f.packet, ev.arena.clone(f.cellSet)})
 			}
-			if met == never || cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.state == netfilter.StateUntracked) {
+			if met == never || cc.Type == "nat" && (f.natted && h == netfilter.Prerouting || f.masked && h != netfilter.Prerouting || f.state == netfilter.StateUntracked) {
 				past = ev.add(past, f)
 			} else {
 				todo = ev.add(todo, f)

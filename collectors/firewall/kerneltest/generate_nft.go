@@ -259,7 +259,8 @@ func (t *table) rule(chain, hook string, nat bool, from int) {
 		switch {
 		case nat && (verdict == "drop" || verdict == "reject"):
 			verdict = "accept"
-		case verdict == "reject" && t.chance(2):
+		case verdict == "reject" && t.chance(2) && !strings.Contains(strings.Join(words, " "), "meta protocol"):
+			// Behind a protocol that contradicts the answer's nft 1.0.6 does not list that.
 			verdict = t.pick("reject with icmpx type admin-prohibited", "reject with icmp type host-unreachable", "reject with icmpv6 type no-route", "reject with tcp reset")
 		case verdict == "reject" && (hook == "postrouting" || strings.HasPrefix(chain, "c")):
 			verdict = "drop"

@@ -111,6 +111,9 @@ func (h *host) list() (Listing, error) {
 		return nil, err
 	}
 	for _, part := range []string{IPTablesNFT, IP6TablesNFT, IPTablesLegacy, IP6TablesLegacy} {
+		if strings.HasSuffix(part, "legacy") && !h.hasTables(part) {
+			continue // and without root it could not be listed
+		}
 		if err := ask(nil, part, part+"-save", "-c"); err != nil {
 			return nil, err
 		}
@@ -124,6 +127,16 @@ func (h *host) list() (Listing, error) {
 		return out, ask(h.box, Container, "nft", "-j", "list", "ruleset")
 	}
 	return out, nil
+}
+
+// hasTables reports whether tables of iptables-legacy were ever loaded.
+func (h *host) hasTables(part string) bool {
+	for name := range h.used {
+		if strings.HasPrefix(name, part+" ") {
+			return true
+		}
+	}
+	return false
 }
 
 func (h *host) run(where *place, text, name string, args ...string) error {

@@ -47,6 +47,10 @@ func (d *jsonRule) decode(kind string, b object, body, whole any) {
 				d.prepare([]left{{before: []Match{one(NFProto, 10)}}})
 			case "tcp reset":
 				d.prepare([]left{{before: []Match{one(Protocol, 6)}}})
+				if d.table.Family != IPv4 && d.table.Family != IPv6 && !d.has(one(NFProto, 2)) && !d.has(one(NFProto, 10)) {
+					// nft 1.0.6 leaves out "meta nfproto ipv4" in front of it.
+					d.lose(whole, "it may be for one family alone, which nft does not list", true, false, false)
+				}
 			}
 		}
 		d.add(verdict)
